@@ -1,0 +1,1 @@
+"""The diagnosis: everything but the window. Nothing in here imports Qt."""
