@@ -1,0 +1,15 @@
+"""The names by which one Azure cloud differs from another, as far as checks need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CloudNames:
+    """`registry_suffix` has no leading dot ("azurecr.io"); `other_registry_suffixes` are those of the other clouds."""
+
+    name: str
+    registry_suffix: str
+    other_registry_suffixes: tuple[str, ...]
+    portal: str
