@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CloudNames:
-    """`registry_suffix` has no leading dot ("azurecr.io"); `other_registry_suffixes` are those of the other clouds."""
+    """`registry_suffix` has no leading dot ("azurecr.io"); the other suffixes are those of all other clouds."""
 
     name: str
     registry_suffix: str

@@ -36,7 +36,7 @@ class AddonIdentity:
 
 @dataclass(frozen=True, slots=True)
 class AgentPool:
-    """A node pool. `type` is VirtualMachineScaleSets, VirtualMachines or AvailabilitySet; words as Azure sends them."""
+    """A node pool, in Azure's words; `type` is VirtualMachineScaleSets, VirtualMachines or AvailabilitySet."""
 
     name: str
     type: str
