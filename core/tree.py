@@ -1,0 +1,173 @@
+"""The decision tree as data: lanes and nodes to draw, edges to follow, and what makes what pointless.
+
+The chart draws it before anything has run, the engine walks it, and tests prove that every node can be reached.
+The order of the lanes and of the nodes in them is the order of a pull, and of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.model import Status
+
+GOES_ON = frozenset({Status.PASS, Status.WARNING, Status.UNKNOWN, Status.NOT_APPLICABLE})
+"""Outcomes that do not end a branch: a warning follows the pass, and what could not be checked hides nothing."""
+
+ALWAYS = frozenset(Status)
+FAILED = frozenset({Status.FAIL})
+SKIPPED = frozenset({Status.NOT_APPLICABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A column of the chart. `key` names its title in the texts; `checks` stand from top to bottom."""
+
+    key: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From one check to the next, followed for these outcomes; with `reasons`, only for a verdict that gave one."""
+
+    source: str
+    target: str
+    on: frozenset[Status] = GOES_ON
+    reasons: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moot:
+    """When `by` failed (for one of `reasons`, if any are named), the `targets` cannot explain anything more.
+
+    A target is still evaluated and shown unless `run` is False; it is never a cause.
+    """
+
+    by: str
+    targets: tuple[str, ...]
+    reasons: frozenset[str] | None = None
+    run: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Everything there is to know about the order of checks.
+
+    `late` checks are rare enough that their facts are fetched only when the walk arrives; the unknown of an
+    `optional` check does not make a run inconclusive.
+    """
+
+    entry: str
+    lanes: tuple[Lane, ...]
+    edges: tuple[Edge, ...]
+    moots: tuple[Moot, ...]
+    late: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+    def checks(self) -> tuple[str, ...]:
+        """Give every check id in the order of the report."""
+        return tuple(check for lane in self.lanes for check in lane.checks)
+
+    def edges_from(self, check: str) -> Iterator[Edge]:
+        """Give the edges that leave a check."""
+        return (edge for edge in self.edges if edge.source == check)
+
+    def edges_to(self, check: str) -> Iterator[Edge]:
+        """Give the edges that lead to a check."""
+        return (edge for edge in self.edges if edge.target == check)
+
+
+ROLE_CHAIN = ("identity.acrpull-role", "identity.sp-role")
+NEEDS_REGISTRY = (
+    "identity.cross-tenant",
+    "identity.role-mode",
+    *ROLE_CHAIN,
+    "identity.wrong-principal",
+    "identity.role-conditions",
+    "identity.deny-assignments",
+    "identity.role-propagation",
+    "identity.arm-audience",
+)
+PERMISSIONS = (*ROLE_CHAIN, "identity.role-mode", "identity.wrong-principal", "identity.role-conditions")
+
+TREE = Tree(
+    entry="context.tenant-and-cloud",
+    lanes=(
+        Lane(
+            "cluster",
+            (
+                "context.tenant-and-cloud",
+                "context.caller-permissions",
+                "cluster.power-state",
+                "cluster.provisioning-state",
+                "cluster.node-resource-group",
+            ),
+        ),
+        Lane("image", ("image.reference", "image.login-server", "registry.health")),
+        Lane(
+            "identity",
+            (
+                "identity.kind",
+                "identity.cross-tenant",
+                "identity.kubelet-present",
+                "identity.kubelet-exists",
+                "identity.node-assignment",
+                "identity.node-image-current",
+                "identity.arm-audience",
+            ),
+        ),
+        Lane("service-principal", ("identity.sp-exists", "identity.sp-credential", "identity.sp-role")),
+        Lane(
+            "permission",
+            (
+                "identity.role-mode",
+                "identity.acrpull-role",
+                "identity.wrong-principal",
+                "identity.role-conditions",
+                "identity.deny-assignments",
+                "identity.role-propagation",
+            ),
+        ),
+    ),
+    edges=(
+        Edge("context.tenant-and-cloud", "context.caller-permissions"),
+        Edge("context.tenant-and-cloud", "cluster.power-state"),
+        Edge("context.tenant-and-cloud", "image.reference"),
+        Edge("context.tenant-and-cloud", "registry.health"),
+        Edge("context.tenant-and-cloud", "identity.kind"),
+        Edge("cluster.power-state", "cluster.provisioning-state", on=ALWAYS),
+        Edge("cluster.provisioning-state", "cluster.node-resource-group", on=ALWAYS),
+        Edge("image.reference", "image.login-server"),
+        Edge("registry.health", "identity.cross-tenant", on=ALWAYS),
+        Edge("identity.kind", "identity.kubelet-present", reasons=frozenset({"managed-identity"})),
+        Edge("identity.kind", "identity.sp-exists", reasons=frozenset({"service-principal"})),
+        Edge("identity.kubelet-present", "identity.kubelet-exists"),
+        Edge("identity.kubelet-present", "identity.node-assignment"),
+        Edge("identity.kubelet-present", "identity.role-mode"),
+        Edge("identity.node-assignment", "identity.node-image-current", on=ALWAYS),
+        Edge("identity.sp-exists", "identity.sp-credential"),
+        Edge("identity.sp-exists", "identity.role-mode"),
+        Edge("identity.role-mode", "identity.acrpull-role", on=ALWAYS),
+        Edge("identity.role-mode", "identity.arm-audience", on=ALWAYS),
+        Edge("identity.acrpull-role", "identity.sp-role", on=SKIPPED),
+        *(
+            edge
+            for role in ROLE_CHAIN
+            for edge in (
+                Edge(role, "identity.wrong-principal", on=FAILED),
+                Edge(role, "identity.role-conditions", on=GOES_ON - SKIPPED),
+                Edge(role, "identity.deny-assignments", on=ALWAYS - SKIPPED),
+                Edge(role, "identity.role-propagation", on=GOES_ON - SKIPPED),
+            )
+        ),
+    ),
+    moots=(
+        Moot("registry.health", NEEDS_REGISTRY, reasons=frozenset({"missing", "deleting"}), run=False),
+        Moot("identity.cross-tenant", PERMISSIONS),
+        Moot("identity.kubelet-exists", PERMISSIONS),
+        Moot("identity.role-mode", ROLE_CHAIN),
+    ),
+    late=frozenset({"identity.wrong-principal"}),
+    optional=frozenset({"context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}),
+)
