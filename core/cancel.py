@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 
-class Cancelled(Exception):  # noqa: N818 - a state the user asked for, not an error
+class Cancelled(Exception):
     """The user cancelled. Deliberately no subclass of `AzureError`: the SDK's retry policy must not retry it."""
 
     def __init__(self) -> None:

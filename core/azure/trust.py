@@ -16,6 +16,7 @@ from typing import Any
 
 import requests
 import truststore
+from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
@@ -29,7 +30,7 @@ WIRE_LIMIT = 8
 CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
-class BadCertificateFile(Exception):  # noqa: N818 - named for what is wrong
+class BadCertificateFile(Exception):
     """A certificate variable names a file that is not there or holds no certificates."""
 
     def __init__(self, variable: str, path: str) -> None:
@@ -64,9 +65,7 @@ class _ContextAdapter(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        super().__init__(
-            pool_connections=4, pool_maxsize=WIRE_LIMIT, max_retries=Retry(total=False, redirect=False)
-        )
+        super().__init__(pool_connections=4, pool_maxsize=WIRE_LIMIT, max_retries=Retry(total=False, redirect=False))
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:
         return super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
@@ -96,3 +95,13 @@ def new_session() -> requests.Session:
     session.auth = _no_auth
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     return session
+
+
+def new_transport() -> RequestsTransport:
+    """A transport of its own for SDK clients or a credential; whoever makes it closes it.
+
+    Raises `BadCertificateFile`.
+    """
+    return RequestsTransport(
+        session=new_session(), session_owner=True, connection_timeout=CONNECT_TIMEOUT, read_timeout=READ_TIMEOUT
+    )

@@ -1,0 +1,185 @@
+"""One signed-in connection to Azure: every SDK client of a run, made when it is first asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from azure.core.credentials import TokenCredential
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.pipeline.transport import HttpTransport
+from azure.core.settings import settings
+
+from core.azure.clouds import Cloud
+from core.azure.fan_out import fan_out
+from core.azure.graph import GraphClient, Json
+from core.azure.retry import BoundedRetryPolicy
+from core.azure.transport import WatchedTransport
+from core.azure.trust import WIRE_LIMIT
+from core.cancel import CancelToken
+
+if TYPE_CHECKING:
+    from azure.mgmt.authorization import AuthorizationManagementClient
+    from azure.mgmt.compute import ComputeManagementClient
+    from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+    from azure.mgmt.containerservice import ContainerServiceClient
+    from azure.mgmt.msi import ManagedServiceIdentityClient
+    from azure.mgmt.resource.subscriptions import SubscriptionClient
+    from azure.mgmt.resourcegraph import ResourceGraphClient
+
+USER_AGENT = "pull-doctor"
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Azure:
+    """The SDK clients of one run, all through one `WatchedTransport`.
+
+    Make one for each run: the credential and `transport` (which really sends, see `core.azure.trust.new_transport`)
+    are shared between runs and belong to whoever made them; the counts and the cancel belong to this object.
+    The client packages are slow to import, so each is imported when its client is first asked for. All methods may
+    be called from any thread.
+
+    The SDK calls raise `azure.core.exceptions.AzureError`, `core.cancel.Cancelled` and
+    `core.azure.transport.RefusedRequest`; `core.azure.errors.fact_of_error` turns them into facts.
+    """
+
+    def __init__(
+        self, cloud: Cloud, credential: TokenCredential, transport: HttpTransport[Any, Any], cancel: CancelToken
+    ) -> None:
+        settings.tracing_enabled = False
+        self.cloud = cloud
+        self.cancel = cancel
+        self.transport = WatchedTransport(transport, cancel, cloud.token_hosts)
+        self._credential = credential
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    def container_service(self, subscription_id: str) -> ContainerServiceClient:
+        """Clusters and node pools of a subscription."""
+
+        def make() -> ContainerServiceClient:
+            from azure.mgmt.containerservice import ContainerServiceClient
+
+            return ContainerServiceClient(self._credential, subscription_id, **self._options())
+
+        return self._client("containerservice", subscription_id, make)
+
+    def container_registry(self, subscription_id: str) -> ContainerRegistryManagementClient:
+        """Registries of a subscription."""
+
+        def make() -> ContainerRegistryManagementClient:
+            from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+
+            return ContainerRegistryManagementClient(self._credential, subscription_id, **self._options())
+
+        return self._client("containerregistry", subscription_id, make)
+
+    def authorization(self, subscription_id: str) -> AuthorizationManagementClient:
+        """Role assignments, role definitions, deny assignments and permissions, api-version 2022-04-01."""
+
+        def make() -> AuthorizationManagementClient:
+            from azure.mgmt.authorization import AuthorizationManagementClient
+
+            return AuthorizationManagementClient(self._credential, subscription_id, **self._options())
+
+        return self._client("authorization", subscription_id, make)
+
+    def compute(self, subscription_id: str) -> ComputeManagementClient:
+        """Scale sets and virtual machines of a subscription."""
+
+        def make() -> ComputeManagementClient:
+            from azure.mgmt.compute import ComputeManagementClient
+
+            return ComputeManagementClient(self._credential, subscription_id, **self._options())
+
+        return self._client("compute", subscription_id, make)
+
+    def managed_identity(self, subscription_id: str) -> ManagedServiceIdentityClient:
+        """User-assigned managed identities of a subscription."""
+
+        def make() -> ManagedServiceIdentityClient:
+            from azure.mgmt.msi import ManagedServiceIdentityClient
+
+            return ManagedServiceIdentityClient(self._credential, subscription_id, **self._options())
+
+        return self._client("msi", subscription_id, make)
+
+    def subscriptions(self) -> SubscriptionClient:
+        """Subscriptions and tenants of the signed-in user."""
+
+        def make() -> SubscriptionClient:
+            from azure.mgmt.resource.subscriptions import SubscriptionClient
+
+            return SubscriptionClient(self._credential, **self._options())
+
+        return self._client("subscriptions", "", make)
+
+    def resource_graph(self) -> ResourceGraphClient:
+        """Resource Graph: one query over many subscriptions; it lags minutes behind ARM."""
+
+        def make() -> ResourceGraphClient:
+            from azure.mgmt.resourcegraph import ResourceGraphClient
+
+            return ResourceGraphClient(self._credential, **self._options())
+
+        return self._client("resourcegraph", "", make)
+
+    def graph_get(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Json:
+        """One object of Microsoft Graph, for example `graph_get("/servicePrincipals/{id}")`."""
+        return self._graph().get(path, params, headers)
+
+    def graph_pages(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Iterator[Json]:
+        """The items of a Microsoft Graph list, over all pages."""
+        return self._graph().pages(path, params, headers)
+
+    def graph_post(self, path: str, body: Json) -> Json:
+        """A Microsoft Graph action that only reads, for example `/directoryObjects/getByIds`."""
+        return self._graph().post(path, body)
+
+    def map(self, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """`fn` of every item, called at the same time, results in the order of the items.
+
+        The first error is raised and the rest dropped; a cancel raises `Cancelled` at once.
+        """
+        found = dict(fan_out(fn, items, cancel=self.cancel, workers=WIRE_LIMIT))
+        return [found[index] for index in sorted(found)]
+
+    def close(self) -> None:
+        """Forget the clients. The wrapped transport and the credential stay open for their owner."""
+        with self._lock:
+            clients, self._clients = list(self._clients.values()), {}
+        for client in clients:
+            client.close()
+
+    def _graph(self) -> GraphClient:
+        return self._client(
+            "graph", "", lambda: GraphClient(self.cloud, self._credential, self.transport, USER_AGENT)
+        )
+
+    def _client(self, kind: str, subscription_id: str, make: Callable[[], R]) -> R:
+        key = (kind, subscription_id.lower())
+        if key in self._clients:
+            return cast("R", self._clients[key])
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = make()
+            return cast("R", self._clients[key])
+
+    def _options(self) -> dict[str, Any]:
+        silent: SansIOHTTPPolicy[Any, Any] = SansIOHTTPPolicy()
+        return {
+            "base_url": self.cloud.arm_endpoint,
+            "credential_scopes": list(self.cloud.credential_scopes),
+            "transport": self.transport,
+            "retry_policy": BoundedRetryPolicy(),
+            "http_logging_policy": silent,
+            "logging_policy": silent,
+            "user_agent": USER_AGENT,
+        }

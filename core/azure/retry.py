@@ -1,0 +1,71 @@
+"""When a request is tried again, and how long the program waits before that."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from azure.core.pipeline import PipelineRequest, PipelineResponse
+from azure.core.pipeline.policies import RetryPolicy
+
+TRIES = 4
+"""How often one request is sent at most."""
+BUDGET = 20.0
+"""Seconds that one request may take with all its retries and waits, counted until its last try begins."""
+
+_WAIT_IN_TEXT = re.compile(
+    r"(?:try again after|retried in|retry after)\s+'?(\d{1,6})'?\s*(seconds?|minutes?)", re.IGNORECASE
+)
+_STARTED = "pull_doctor_started"
+
+
+def wait_in_text(text: str) -> float | None:
+    """The seconds that a throttled answer asks to wait in its message.
+
+    ARM's `ResourceRequestsThrottled` and most `RetryableError` answers have no `Retry-After` header; the wait
+    stands only in the sentence, in seconds or minutes. None where the text names no wait.
+    """
+    match = _WAIT_IN_TEXT.search(text)
+    if match is None:
+        return None
+    return float(match[1]) * (60 if match[2].lower().startswith("minute") else 1)
+
+
+class BoundedRetryPolicy(RetryPolicy[Any, Any]):
+    """azure-core's retry policy with a total budget, and with waits read from the message where Azure puts them.
+
+    A wait that does not fit into the budget is not begun: the throttled answer is handed on as it is, so that the
+    run can say "throttled" instead of standing still.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            retry_total=TRIES - 1,
+            retry_connect=2,
+            retry_read=1,
+            retry_status=TRIES - 1,
+            retry_backoff_factor=0.5,
+            retry_backoff_max=4,
+            timeout=BUDGET,
+        )
+
+    def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
+        """Send a request, and again where that may help."""
+        request.context[_STARTED] = time.monotonic()
+        return super().send(request)
+
+    def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
+        """Whether the answer is worth another try within the budget."""
+        if not super().is_retry(settings, response):
+            return False
+        left: float = BUDGET - (time.monotonic() - response.context[_STARTED])
+        return (self.get_retry_after(response) or 0.0) < left
+
+    def get_retry_after(self, response: PipelineResponse[Any, Any]) -> float | None:
+        """Seconds to wait: from the headers; for a throttled answer else from its message, else 1, 2, 4; or None."""
+        after = super().get_retry_after(response)
+        if after is not None or response.http_response.status_code != 429:
+            return after
+        named = wait_in_text(response.http_response.text())
+        return named if named is not None else 2.0 ** response.context.get("retry_count", 0)

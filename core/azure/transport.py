@@ -1,0 +1,215 @@
+"""The transport that every SDK client of a run sends through: it counts, limits, guards and cancels."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import AzureError
+from azure.core.pipeline.transport import HttpTransport
+
+from core.azure.clouds import host_of
+from core.azure.trust import WIRE_LIMIT
+from core.cancel import Cancelled, CancelToken
+from core.model import Requests
+
+READING_POSTS = (
+    "/providers/microsoft.resourcegraph/resources",
+    "/getbyids",
+    "/getmembergroups",
+    "/getmemberobjects",
+    "/checkmembergroups",
+    "/checkmemberobjects",
+)
+"""Ends of paths (lower case) where a POST only reads.
+
+https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources,
+https://learn.microsoft.com/graph/api/directoryobject-getbyids
+"""
+
+
+class RefusedRequest(Exception):
+    """The transport would not send a request; nothing left the program."""
+
+
+class RefusedHost(RefusedRequest):
+    """A token would have gone to a place that does not belong to the chosen cloud."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"Refused to send your token to {host}: it is no endpoint of the chosen cloud.")
+        self.host = host
+
+
+class RefusedWrite(RefusedRequest):
+    """A request would have changed something in Azure."""
+
+    def __init__(self, method: str, path: str) -> None:
+        super().__init__(f"Refused to send {method} {path}: this program only reads.")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRecord:
+    """One request as the benchmark sees it: no query, no headers, no bodies.
+
+    `started_ms` counts from the making of the transport. `status` is None where no answer came.
+    """
+
+    method: str
+    path: str
+    status: int | None
+    started_ms: int
+    duration_ms: int
+
+
+class WatchedTransport(HttpTransport[Any, Any]):
+    """Wraps the transport that really sends, for one run.
+
+    - At most `WIRE_LIMIT` requests are on the wire at a time.
+    - After a cancel nothing is sent, waits end, and late answers are dropped: all of them raise `Cancelled`.
+      A request on the wire ends at its own read timeout; do not wait for the thread that sent it.
+    - An `Authorization` header only goes to `hosts` (see `Cloud.token_hosts`), and only over https; otherwise
+      `RefusedHost`. What would change something in Azure is refused with `RefusedWrite`.
+    - Closing does nothing: whoever made `inner` closes it.
+    """
+
+    def __init__(self, inner: HttpTransport[Any, Any], cancel: CancelToken, hosts: Collection[str]) -> None:
+        self._inner = inner
+        self._cancel = cancel
+        self._hosts = frozenset(hosts)
+        self._slots = threading.Condition()
+        self._free = WIRE_LIMIT
+        self._lock = threading.Lock()
+        self._born = time.monotonic()
+        self._answers: dict[str, int | None] = {}
+        self._records: list[RequestRecord] = []
+        self._repeated: list[str] = []
+        self._throttled = 0
+        self._failed = 0
+        cancel.on_cancel(self._wake)
+
+    def open(self) -> None:
+        """Open the wrapped transport."""
+        self._inner.open()
+
+    def close(self) -> None:
+        """Do nothing: other clients still send through the wrapped transport."""
+
+    def __enter__(self) -> WatchedTransport:
+        self.open()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        """Do nothing, like `close`."""
+
+    def sleep(self, duration: float) -> None:
+        """Wait for a retry or a long operation; raises `Cancelled` as soon as the run is cancelled."""
+        if self._cancel.wait(duration):
+            raise Cancelled
+
+    def send(self, request: Any, **kwargs: Any) -> Any:
+        """Send one request; see the class for what is refused.
+
+        Raises `Cancelled`, `RefusedHost`, `RefusedWrite` and whatever the wrapped transport raises.
+        """
+        path = urlsplit(request.url).path
+        self._guard(request, path)
+        self._take_slot()
+        started = time.monotonic()
+        key = f"{request.method} {request.url}".lower()
+        self._note_start(request.method, key, path)
+        status: int | None = None
+        try:
+            response = self._inner.send(request, **kwargs)
+            status = response.status_code
+        except AzureError:
+            self._cancel.raise_if_cancelled()
+            raise
+        finally:
+            self._give_slot()
+            self._note_end(request.method, key, path, status, started)
+        self._cancel.raise_if_cancelled()
+        return response
+
+    def requests(self) -> Requests:
+        """How the network was used so far.
+
+        `repeated` counts GETs that were sent again although the one before was answered with something other
+        than 408, 429 or 5xx. `failed` counts connection faults and 5xx.
+        """
+        with self._lock:
+            return Requests(
+                count=len(self._records),
+                repeated=len(self._repeated),
+                throttled=self._throttled,
+                failed=self._failed,
+            )
+
+    def records(self) -> tuple[RequestRecord, ...]:
+        """Every finished request, in the order in which they ended."""
+        with self._lock:
+            return tuple(self._records)
+
+    def repeated_paths(self) -> tuple[str, ...]:
+        """The paths of the repeated GETs, for tests and the benchmark to name them."""
+        with self._lock:
+            return tuple(self._repeated)
+
+    def _guard(self, request: Any, path: str) -> None:
+        if "Authorization" in request.headers and (
+            not request.url.lower().startswith("https://") or host_of(request.url) not in self._hosts
+        ):
+            raise RefusedHost(host_of(request.url))
+        method = request.method.upper()
+        if method in ("GET", "HEAD"):
+            return
+        if method != "POST" or not path.lower().rstrip("/").endswith(READING_POSTS):
+            raise RefusedWrite(method, path)
+
+    def _take_slot(self) -> None:
+        with self._slots:
+            while self._free == 0 and not self._cancel.cancelled:
+                self._slots.wait()
+            self._cancel.raise_if_cancelled()
+            self._free -= 1
+
+    def _give_slot(self) -> None:
+        with self._slots:
+            self._free += 1
+            self._slots.notify()
+
+    def _wake(self) -> None:
+        with self._slots:
+            self._slots.notify_all()
+
+    def _note_start(self, method: str, key: str, path: str) -> None:
+        with self._lock:
+            if method.upper() == "GET" and key in self._answers and not _worth_a_retry(self._answers[key]):
+                self._repeated.append(path)
+            self._answers[key] = _ON_THE_WIRE
+
+    def _note_end(self, method: str, key: str, path: str, status: int | None, started: float) -> None:
+        now = time.monotonic()
+        record = RequestRecord(
+            method=method,
+            path=path,
+            status=status,
+            started_ms=round((started - self._born) * 1000),
+            duration_ms=round((now - started) * 1000),
+        )
+        with self._lock:
+            self._answers[key] = status
+            self._records.append(record)
+            self._throttled += status == 429
+            self._failed += status is None or status >= 500
+
+
+_ON_THE_WIRE = 0
+"""Stands for the status of a GET that has no answer yet."""
+
+
+def _worth_a_retry(status: int | None) -> bool:
+    return status is None or status in (408, 429) or status >= 500
