@@ -1,0 +1,64 @@
+"""The verdicts that the engine gives by itself, where a check could not be asked or need not be.
+
+Their reasons are shared by all checks; the sentences stand in the table `words`, under `reasons`.
+"""
+
+from __future__ import annotations
+
+from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
+from core.model import Evidence, MissingPermission, Status, Verdict
+
+
+def unknown(outcome: NotKnown) -> Verdict:
+    """Say why a check could not look: which permission is missing, what is not there, or what went wrong."""
+    match outcome:
+        case Denied(action, scope, role):
+            return Verdict(
+                Status.UNKNOWN,
+                "denied",
+                values={"action": action, "scope": scope, "role": role},
+                evidence=(Evidence("missing-permission", action), Evidence("scope", scope)),
+                missing=MissingPermission(action, scope, role),
+            )
+        case Missing(resource):
+            return Verdict(
+                Status.UNKNOWN,
+                "missing-resource",
+                values={"resource": resource},
+                evidence=(Evidence("resource", resource),),
+            )
+        case Unavailable(trouble, detail):
+            evidence = (Evidence("detail", detail),) if detail else ()
+            return Verdict(
+                Status.UNKNOWN, f"unavailable-{trouble.value}", values={"detail": detail}, evidence=evidence
+            )
+
+
+def fault(detail: str) -> Verdict:
+    """Say that the program itself failed on this check."""
+    return Verdict(
+        Status.UNKNOWN,
+        f"unavailable-{Trouble.FAULT.value}",
+        values={"detail": detail},
+        evidence=(Evidence("detail", detail),),
+    )
+
+
+def gated(by: str) -> Verdict:
+    """Say that another check's failure made asking pointless."""
+    return Verdict(Status.NOT_RUN, "gated", values={"by": by})
+
+
+def not_on_path(by: str) -> Verdict:
+    """Say that the tree took another branch at `by`, so that this question does not arise."""
+    return Verdict(Status.NOT_APPLICABLE, "not-on-path", values={"by": by})
+
+
+def cancelled() -> Verdict:
+    """Say that the person cancelled before this check had its answer."""
+    return Verdict(Status.NOT_RUN, "cancelled")
+
+
+def not_asked() -> Verdict:
+    """Say that the pasted text is about something else than a pull, so that nothing was checked."""
+    return Verdict(Status.NOT_RUN, "not-a-pull-failure")
