@@ -1,0 +1,171 @@
+"""The simulated Azure: takes a request, finds out who asks and whether they may, and answers from its world."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+
+from core.practice import arm_containerservice, arm_registry
+from core.practice.arm_id import parse
+from core.practice.call_faults import CallFault, Target, Trouble, authorization_failed, faulty_answer
+from core.practice.http import ARM_HOST, GRAPH_HOST, Request, Response, arm_error, json_response
+from core.practice.permissions import may
+from core.practice.routing import Call, Refused, Route, required
+from core.practice.tokens import ARM_AUDIENCES, BadToken, Caller, read
+from core.practice.world import World
+
+ARM_ROUTES: tuple[Route, ...] = (*arm_containerservice.ROUTES, *arm_registry.ROUTES)
+
+LOGIN = "https://login.windows.net"
+
+
+class Simulator:
+    """One simulated Azure. Safe to call from several threads.
+
+    `latency` is how many seconds every answer takes. `log` holds every request that was handled, `unknown` those
+    whose address the simulator does not know (they got a 501).
+    """
+
+    def __init__(self, world: World, call_faults: Sequence[CallFault] = (), latency: float = 0.0) -> None:
+        """Answer from `world`; the first fault that hits a call and is not used up is the one that happens."""
+        self.world = world
+        self.latency = latency
+        self.log: list[Request] = []
+        self.unknown: list[Request] = []
+        self._faults = tuple(call_faults)
+        self._left = [fault.times for fault in call_faults]
+        self._lock = threading.RLock()
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; raises NoResponse where a fault says that no answer arrives."""
+        with self._lock:
+            self.log.append(request)
+            fault = self._fault_for(request)
+        wait = self.latency + (fault.seconds if fault and fault.trouble is Trouble.DELAY else 0.0)
+        if wait:
+            time.sleep(wait)
+        with self._lock:
+            honest = self._answer(request)
+            return faulty_answer(fault, self._target(request), honest) if fault else honest
+
+    def _fault_for(self, request: Request) -> CallFault | None:
+        for number, fault in enumerate(self._faults):
+            left = self._left[number]
+            if left != 0 and fault.hits(request):
+                self._left[number] = None if left is None else left - 1
+                return fault
+        return None
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            if request.host == ARM_HOST:
+                return self._answer_arm(request)
+            if request.host == GRAPH_HOST:
+                return self._answer_graph(request)
+        except Refused as refusal:
+            return refusal.response
+        return self._does_not_know(request)
+
+    def _answer_arm(self, request: Request) -> Response:
+        caller = self._arm_caller(request)
+        route, args = _find(ARM_ROUTES, request)
+        if route is None:
+            return self._does_not_know(request)
+        self._check_address(request, caller)
+        if not route.open:
+            action, scope = required(request.method, request.path)
+            if not may(self.world, caller.object_id, route.action or action, scope):
+                target = Target(caller.name, caller.object_id, route.action or action, scope)
+                return authorization_failed(target)
+        group = parse(request.path)
+        if group.group and f"/subscriptions/{group.subscription}/resourcegroups/{group.group}".lower() not in (
+            self.world.groups
+        ):
+            message = f"Resource group '{group.group}' could not be found."
+            return arm_error(404, "ResourceGroupNotFound", message)
+        return route.answer(Call(self.world, request, caller, args))
+
+    def _arm_caller(self, request: Request) -> Caller:
+        caller = self._caller(request)
+        if caller.audience not in ARM_AUDIENCES:
+            message = (
+                "The access token has been obtained for wrong audience or resource "
+                f"'{caller.audience}'. It should exactly match with one of the allowed audiences "
+                "'https://management.core.windows.net/','https://management.core.windows.net',"
+                "'https://management.azure.com/','https://management.azure.com'."
+            )
+            raise Refused(_unauthorized("InvalidAuthenticationTokenAudience", message, caller.tenant))
+        return caller
+
+    def _caller(self, request: Request) -> Caller:
+        header = request.headers.get("authorization", "")
+        tenant = self.world.home_tenant
+        if not header:
+            message = "Authentication failed. The 'Authorization' header is missing."
+            raise Refused(_unauthorized("AuthenticationFailed", message, tenant))
+        try:
+            caller = read(self.world, header.removeprefix("Bearer "))
+        except BadToken as problem:
+            message = "The access token is invalid."
+            raise Refused(_unauthorized("InvalidAuthenticationToken", message, tenant)) from problem
+        if caller.expired:
+            message = "The access token has expired."
+            raise Refused(_unauthorized("ExpiredAuthenticationToken", message, caller.tenant))
+        return caller
+
+    def _check_address(self, request: Request, caller: Caller) -> None:
+        if "api-version" not in request.query:
+            message = "The api-version query parameter (?api-version=) is required for all requests."
+            raise Refused(arm_error(400, "MissingApiVersionParameter", message))
+        subscription = parse(request.path).subscription
+        if not subscription:
+            return
+        known = self.world.subscriptions.get(subscription.lower())
+        if known is None:
+            message = f"The subscription '{subscription}' could not be found."
+            raise Refused(arm_error(404, "SubscriptionNotFound", message))
+        owner = str(known["tenantId"])
+        delegated = {str(manager["tenantId"]) for manager in known["managedByTenants"]}
+        if caller.tenant != owner and caller.tenant not in delegated:
+            raise Refused(_wrong_tenant(caller.tenant, owner))
+
+    def _answer_graph(self, request: Request) -> Response:
+        return self._does_not_know(request)
+
+    def _target(self, request: Request) -> Target:
+        try:
+            caller = self._caller(request)
+        except Refused:
+            caller = Caller("", "", "", "")
+        action, scope = required(request.method, request.path)
+        return Target(caller.name, caller.object_id, action, scope)
+
+    def _does_not_know(self, request: Request) -> Response:
+        self.unknown.append(request)
+        message = f"The simulated Azure has no answer for {request.method} {request.url}"
+        return json_response({"error": {"code": "SimulatorDoesNotKnow", "message": message}}, 501)
+
+
+def _find(routes: Sequence[Route], request: Request) -> tuple[Route | None, dict[str, str]]:
+    for route in routes:
+        args = route.match(request.method, request.path)
+        if args is not None:
+            return route, args
+    return None, {}
+
+
+def _unauthorized(code: str, message: str, tenant: str) -> Response:
+    challenge = f'Bearer authorization_uri="{LOGIN}/{tenant}", error="invalid_token", error_description="{message}"'
+    return arm_error(401, code, message, {"www-authenticate": challenge})
+
+
+def _wrong_tenant(ours: str, theirs: str) -> Response:
+    message = (
+        f"The access token is from the wrong issuer 'https://sts.windows.net/{ours}/'. It must match the tenant "
+        f"'https://sts.windows.net/{theirs}/' associated with this subscription. Please use the authority (URL) "
+        f"'{LOGIN}/{theirs}' to get the token. Note, if the subscription is transferred to another tenant there is "
+        "no impact to the services, but information about new tenant could take time to propagate (up to an hour). "
+        "If you just transferred your subscription and see this error message, please try back later."
+    )
+    return _unauthorized("InvalidAuthenticationTokenTenant", message, theirs)
