@@ -1,0 +1,1 @@
+"""What the screen shows, worked out from events alone: plain Python, no Qt."""
