@@ -69,12 +69,20 @@ class Texts:
         return self.get("checks", check, "title")
 
     def summary(self, check: str, verdict: Verdict) -> str:
-        """Say in a sentence or two what a check found."""
-        return self.fill("checks", check, "reasons", verdict.reason, "summary", values=verdict.values)
+        """Say in a sentence or two what a check found, or why it could not look or was not asked."""
+        values = dict(verdict.values)
+        if "by" in values:
+            values["by_title"] = self.title(values["by"])
+        table = ("words",) if verdict.reason in self.table("words")["reasons"] else ("checks", check)
+        return self.fill(*table, "reasons", verdict.reason, "summary", values=values).strip()
 
     def headline(self, check: str, verdict: Verdict, values: Mapping[str, str]) -> str:
         """Give the one sentence that stands above everything when this finding is the first cause."""
         return self.fill("checks", check, "reasons", verdict.reason, "headline", values={**verdict.values, **values})
+
+    def has_headline(self, check: str, reason: str) -> bool:
+        """Say whether a finding may stand above everything."""
+        return "headline" in self.table("checks").get(check, {}).get("reasons", {}).get(reason, {})
 
     def label(self, key: str) -> str:
         """Give the words of an evidence label."""

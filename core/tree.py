@@ -73,6 +73,22 @@ class Tree:
         """Give the edges that leave a check."""
         return (edge for edge in self.edges if edge.source == check)
 
+    def below(self, check: str) -> frozenset[str]:
+        """Give what has to be asked again together with a check: itself and all that hangs on it.
+
+        A check whose failure makes others pointless has the whole tree hanging on it.
+        """
+        if any(moot.by == check for moot in self.moots):
+            return frozenset(self.checks())
+        found = {check}
+        todo = [check]
+        while todo:
+            for edge in self.edges_from(todo.pop()):
+                if edge.target not in found:
+                    found.add(edge.target)
+                    todo.append(edge.target)
+        return frozenset(found)
+
     def edges_to(self, check: str) -> Iterator[Edge]:
         """Give the edges that lead to a check."""
         return (edge for edge in self.edges if edge.target == check)

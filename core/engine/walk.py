@@ -35,8 +35,8 @@ class _Visit:
 class Walk:
     """Walks a tree once.
 
-    Events go to `sink`, all from the thread that calls `run`. `entries` and `only` narrow the walk to a part of the
-    tree. A check whose result changes because a later one makes it pointless is told a second time.
+    Events go to `sink`, all from the thread that calls `run`. A check whose result changes because a later one makes
+    it pointless is told a second time. `before` are the results of an earlier walk that this one does not repeat.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Walk:
         render: Render,
         sink: Callable[[Event], None],
         cancel: CancelToken,
+        before: Mapping[str, CheckResult] | None = None,
     ) -> None:
         self._tree = tree
         self._checks = checks
@@ -57,6 +58,7 @@ class Walk:
         self._news: SimpleQueue[None] = SimpleQueue()
         self._store = FactStore(providers, given, cancel, lambda _name, _outcome: self._news.put(None))
         self._open: dict[str, _Visit] = {}
+        self._before = before or {}
         self._came_from: dict[str, str | None] = {}
         self._results: dict[str, CheckResult] = {}
         self._allowed: frozenset[str] = frozenset(tree.checks())
@@ -89,6 +91,11 @@ class Walk:
         else:
             self._fill(None)
         return {check: self._results[check] for check in self._tree.checks() if check in self._allowed}
+
+    def skip_all(self) -> dict[str, CheckResult]:
+        """Ask nothing, since the pasted text is not about a pull. Returns a result for every check."""
+        self._fill(could_not_check.not_asked())
+        return self._results
 
     def _facts_of(self, checks: Collection[str]) -> list[str]:
         return [need.fact for check in checks for need in self._checks[check].needs]
@@ -154,7 +161,7 @@ class Walk:
                 self._make_moot(moot)
 
     def _makes_moot(self, moot: Moot) -> bool:
-        by = self._results.get(moot.by)
+        by = self._results.get(moot.by) or self._before.get(moot.by)
         return (
             by is not None
             and by.verdict.status is Status.FAIL

@@ -1,0 +1,134 @@
+"""From all results to one answer: which failed checks are causes, in which order, and one sentence.
+
+The ranking is that of decision-tree.md, 0.2: what the pasted text points at comes first, then the surer finding,
+then what comes earlier in a pull.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.model import Certainty, CheckResult, Conclusion, Outcome, Status, Symptom
+from core.symptoms.kinds import first_checks, is_pull_failure
+from core.texts import Texts
+from core.tree import Tree
+
+NAME_FIRST = ("image.reference", "image.login-server")
+"""A name that leads elsewhere is the answer, whatever else is wrong with the registry that was picked."""
+
+_CERTAINTY = {Certainty.DEFINITE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The conclusion and the remarks that belong under it."""
+
+    conclusion: Conclusion
+    notes: tuple[str, ...]
+
+
+def rank(results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree) -> tuple[CheckResult, ...]:
+    """Give the failed checks that explain the failure, most likely first."""
+    order = {check: place for place, check in enumerate(tree.checks())}
+    pointed_at = first_checks(symptom.kind) if symptom else ()
+
+    def key(result: CheckResult) -> tuple[int, int, int, int]:
+        certainty = result.verdict.certainty or Certainty.POSSIBLE
+        return (
+            0 if result.check in NAME_FIRST else 1,
+            0 if result.check in pointed_at else 1,
+            _CERTAINTY[certainty],
+            order[result.check],
+        )
+
+    failed = (result for result in results if result.verdict.status is Status.FAIL and result.moot is None)
+    return tuple(sorted(failed, key=key))
+
+
+def conclude(
+    results: Sequence[CheckResult],
+    symptom: Symptom | None,
+    tree: Tree,
+    texts: Texts,
+    names: Mapping[str, str],
+    cancelled: bool = False,
+) -> Answer:
+    """Give the answer of a run. `names` holds `cluster`, `registry` and `image` as they are to be shown."""
+    causes = rank(results, symptom, tree)
+    ids = tuple(cause.check for cause in causes)
+    notes = _notes(results, symptom, tree, texts, cancelled, len(causes))
+    if causes:
+        headline = texts.headline(causes[0].check, causes[0].verdict, names)
+        return Answer(Conclusion(Outcome.CAUSE_FOUND, headline, ids), notes)
+    outcome, key = _outcome_without_cause(results, symptom, tree, cancelled)
+    noticed = None if outcome is Outcome.INCONCLUSIVE else _noticed(results, texts)
+    if noticed is not None:
+        headline = texts.headline(noticed.check, noticed.verdict, names)
+    else:
+        headline = texts.fill("words", "headlines", key, values=names)
+    return Answer(Conclusion(outcome, headline), notes)
+
+
+def _outcome_without_cause(
+    results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree, cancelled: bool
+) -> tuple[Outcome, str]:
+    if cancelled:
+        return Outcome.INCONCLUSIVE, "cancelled"
+    if symptom is not None and not is_pull_failure(symptom.kind):
+        return Outcome.NO_CAUSE_FOUND, "not-a-pull-failure"
+    if open_questions(results, tree):
+        return Outcome.INCONCLUSIVE, "inconclusive"
+    if unbuilt_checks(symptom, tree):
+        return Outcome.INCONCLUSIVE, "inconclusive-branch"
+    return Outcome.NO_CAUSE_FOUND, "no-cause-found"
+
+
+def open_questions(results: Sequence[CheckResult], tree: Tree) -> tuple[CheckResult, ...]:
+    """Give the results that could not be had and matter for the answer."""
+    return tuple(
+        result
+        for result in results
+        if result.verdict.status is Status.UNKNOWN and result.moot is None and result.check not in tree.optional
+    )
+
+
+def unbuilt_checks(symptom: Symptom | None, tree: Tree) -> tuple[str, ...]:
+    """Give the checks that the symptom points at when the tree has not one of them."""
+    if symptom is None:
+        return ()
+    pointed_at = first_checks(symptom.kind)
+    return () if set(pointed_at) & set(tree.checks()) else pointed_at
+
+
+def _noticed(results: Sequence[CheckResult], texts: Texts) -> CheckResult | None:
+    """Give the first warning that has a headline of its own."""
+    for result in results:
+        if result.verdict.status is Status.WARNING and texts.has_headline(result.check, result.verdict.reason):
+            return result
+    return None
+
+
+def _notes(
+    results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree, texts: Texts, cancelled: bool, causes: int
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    if cancelled:
+        notes.append(texts.get("words", "notes", "cancelled"))
+    if causes > 1:
+        notes.append(texts.get("words", "notes", "other-causes"))
+    unbuilt = unbuilt_checks(symptom, tree)
+    if unbuilt and symptom is not None and not causes:
+        values = {"kind": symptom.kind, "checks": ", ".join(unbuilt)}
+        notes.append(texts.fill("words", "notes", "not-built", values=values))
+    faults = [result.check for result in results if result.fault]
+    if faults:
+        notes.append(texts.fill("words", "notes", "fault", values={"checks": ", ".join(faults)}))
+    missing = [result.verdict.missing for result in results if result.verdict.missing is not None]
+    if missing:
+        values = {
+            "roles": ", ".join(dict.fromkeys(permission.role for permission in missing)),
+            "scopes": ", ".join(dict.fromkeys(permission.scope for permission in missing)),
+        }
+        notes.append(texts.fill("words", "notes", "missing-permissions", values=values))
+    return tuple(notes)

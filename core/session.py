@@ -1,0 +1,193 @@
+"""One connection to an Azure, real or simulated, and what a person does with it: list, diagnose, check again.
+
+The command line and the window both work through this. Every method blocks and may be called from any thread but
+the window's; a cancel makes it return at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from azure.core.credentials import TokenCredential
+from azure.core.pipeline.transport import HttpTransport
+
+from core.azure.clients import Azure
+from core.azure.clouds import KNOWN_CLOUDS, Cloud
+from core.azure.inventory import Inventory
+from core.cancel import CancelToken
+from core.checks.image.parse import reference_parts
+from core.checks.table import ALL
+from core.collect.table import providers
+from core.engine.conclusion import conclude
+from core.engine.walk import Walk
+from core.facts.choice import Choice
+from core.facts.cloud import CloudNames
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known
+from core.facts.registry import Registry
+from core.fixes.render import render
+from core.model import CheckResult, Event, Fix, FixRef, Named, Report, RunFinished, RunStarted
+from core.symptoms.kinds import is_pull_failure
+from core.texts import Texts, load
+from core.tree import TREE
+
+CHECKS = {check.id: check for check in ALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Everything that a signed-in connection is made of; whoever makes it closes `transport`."""
+
+    cloud: Cloud
+    credential: TokenCredential
+    transport: HttpTransport[Any, Any]
+    account: str
+    tenant_id: str
+    tenant_name: str = ""
+    practice: bool = False
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+class Session:
+    """A signed-in connection and the language in which it answers."""
+
+    def __init__(self, connection: Connection, language: str = "en") -> None:
+        self._connection = connection
+        self._texts = load(language)
+        self.practice = connection.practice
+        self.cloud_name = connection.cloud.name
+        self.portal = connection.cloud.portal
+        self.account = connection.account
+        self.tenant_id = connection.tenant_id
+        self.tenant_name = connection.tenant_name
+
+    @property
+    def texts(self) -> Texts:
+        """The sentences in this session's language."""
+        return self._texts
+
+    def inventory(self, cancel: CancelToken) -> Inventory:
+        """Give the lists of subscriptions, clusters and registries, read when they are first asked for."""
+        return Inventory(self._azure(cancel))
+
+    def diagnose(
+        self,
+        choice: Choice,
+        sink: Callable[[Event], None],
+        cancel: CancelToken,
+        seeds: Mapping[str, Fact[Any]] | None = None,
+    ) -> Report:
+        """Check everything that the tree reaches.
+
+        `sink` is called from the calling thread, with RunFinished last. `seeds` are facts that the caller has already
+        read and that are not read again.
+        """
+        return self._run(choice, sink, cancel, seeds or {}, TREE.entry, None)
+
+    def check_again(
+        self, choice: Choice, report: Report, check: str, sink: Callable[[Event], None], cancel: CancelToken
+    ) -> Report:
+        """Check one step again with fresh data, and what hangs on it; all other results stay as they were."""
+        return self._run(choice, sink, cancel, {}, check, report)
+
+    def close(self) -> None:
+        """Close the transport. A session that was closed is not used again."""
+        self._connection.transport.close()
+
+    def _azure(self, cancel: CancelToken) -> Azure:
+        link = self._connection
+        return Azure(link.cloud, link.credential, link.transport, cancel)
+
+    def _run(
+        self,
+        choice: Choice,
+        sink: Callable[[Event], None],
+        cancel: CancelToken,
+        seeds: Mapping[str, Fact[Any]],
+        entry: str,
+        before: Report | None,
+    ) -> Report:
+        began = time.monotonic()
+        started_at = self._connection.now()
+        azure = self._azure(cancel)
+        try:
+            given: dict[str, Fact[Any]] = {
+                "choice": Known(choice),
+                "cloud": Known(cloud_names(self._connection.cloud)),
+                "now": Known(started_at),
+                **seeds,
+            }
+            asked = TREE.below(entry)
+            kept = {result.check: result for result in before.results if result.check not in asked} if before else {}
+            start = TREE.entry if len(asked) == len(TREE.checks()) else entry
+            sink(RunStarted(tuple(check for check in TREE.checks() if check in asked)))
+            walk = Walk(TREE, CHECKS, providers(azure), given, self._render, sink, cancel, kept)
+            if choice.symptom is not None and not is_pull_failure(choice.symptom.kind):
+                fresh = walk.skip_all()
+            else:
+                fresh = walk.run(start, asked)
+            results = tuple((kept | fresh)[check] for check in TREE.checks())
+            report = self._report(choice, walk, results, cancel, before)
+            report = replace(
+                report,
+                started_at=started_at,
+                duration_ms=round((time.monotonic() - began) * 1000),
+                requests=azure.transport.requests(),
+            )
+        finally:
+            azure.close()
+        sink(RunFinished(report))
+        return report
+
+    def _render(self, fix: FixRef, facts: Mapping[str, Fact[Any]]) -> Fix:
+        return render(fix, self._texts, facts)
+
+    def _report(
+        self, choice: Choice, walk: Walk, results: tuple[CheckResult, ...], cancel: CancelToken, before: Report | None
+    ) -> Report:
+        cluster = _named_cluster(choice, walk.fact("cluster"), before)
+        registry = _named_registry(choice, walk.fact("registry"), before)
+        names = {"cluster": cluster.name, "registry": registry.name, "image": choice.image or ""}
+        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled)
+        return Report(
+            started_at=self._connection.now(),
+            duration_ms=0,
+            practice=self.practice,
+            cloud=self.cloud_name,
+            tenant_id=self.tenant_id,
+            account=self.account,
+            cluster=cluster,
+            registry=registry,
+            image=reference_parts(choice.image) if choice.image else None,
+            symptom=choice.symptom,
+            conclusion=answer.conclusion,
+            results=results,
+            notes=answer.notes,
+            cancelled=cancel.cancelled,
+        )
+
+
+def cloud_names(cloud: Cloud) -> CloudNames:
+    """Give the names of a cloud that checks need."""
+    others = tuple(other.acr_suffix for other in KNOWN_CLOUDS.values() if other.acr_suffix != cloud.acr_suffix)
+    return CloudNames(cloud.name, cloud.acr_suffix, others, cloud.portal)
+
+
+def _named_cluster(choice: Choice, fact: Fact[Cluster] | None, before: Report | None) -> Named:
+    if isinstance(fact, Known):
+        return Named(fact.value.id, fact.value.name, fact.value.location)
+    if before is not None:
+        return before.cluster
+    return Named(str(choice.cluster_id), choice.cluster_id.name)
+
+
+def _named_registry(choice: Choice, fact: Fact[Registry] | None, before: Report | None) -> Named:
+    if isinstance(fact, Known):
+        return Named(fact.value.id, fact.value.name, fact.value.login_server)
+    if before is not None:
+        return before.registry
+    return Named(str(choice.registry_id), choice.registry_id.name)
