@@ -6,9 +6,9 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import get_type_hints
 
-from core.facts.fact import Denied, Missing, Unavailable
+from core.facts.fact import is_outcome
 from core.model import Branch, Verdict
 
 
@@ -38,9 +38,3 @@ class Check:
         """The facts to fetch, read off the signature of `evaluate`."""
         hints = get_type_hints(self.evaluate)
         return tuple(Need(name, raw=is_outcome(hints[name])) for name in inspect.signature(self.evaluate).parameters)
-
-
-def is_outcome(annotation: Any) -> bool:
-    """Say whether a parameter's type is a `Fact[...]`, that is: known or one of the ways of not knowing."""
-    arguments = get_args(annotation)
-    return get_origin(annotation) is not None and {Denied, Missing, Unavailable} <= set(arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -62,3 +62,8 @@ class Unavailable:
 
 Fact = Known[T_co] | Denied | Missing | Unavailable
 NotKnown = Denied | Missing | Unavailable
+
+
+def is_outcome(annotation: Any) -> bool:
+    """Say whether a parameter's type is a `Fact[...]`, that is: known or one of the ways of not knowing."""
+    return get_origin(annotation) is not None and {Denied, Missing, Unavailable} <= set(get_args(annotation))
