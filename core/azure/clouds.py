@@ -34,8 +34,8 @@ https://learn.microsoft.com/entra/identity-platform/authentication-national-clou
 class Cloud:
     """One Azure cloud.
 
-    Endpoints are https URLs without a trailing slash. Suffixes begin with a dot, so that `host.endswith(suffix)`
-    is the right question. `arm_audience` is who an ARM token is for, exactly as the cloud writes it.
+    Endpoints are https URLs without a trailing slash. Suffixes have no leading dot ("azurecr.io").
+    `arm_audience` is who an ARM token is for, exactly as the cloud writes it.
     `instance_discovery` is false where the authority is none of Entra's public ones.
     """
 
@@ -80,8 +80,8 @@ AZURE_PUBLIC = Cloud(
     authority="https://login.microsoftonline.com",
     graph_endpoint="https://graph.microsoft.com",
     portal="https://portal.azure.com",
-    acr_suffix=".azurecr.io",
-    blob_suffix=".blob.core.windows.net",
+    acr_suffix="azurecr.io",
+    blob_suffix="blob.core.windows.net",
 )
 AZURE_US_GOVERNMENT = Cloud(
     name="AzureUSGovernment",
@@ -90,8 +90,8 @@ AZURE_US_GOVERNMENT = Cloud(
     authority="https://login.microsoftonline.us",
     graph_endpoint="https://graph.microsoft.us",
     portal="https://portal.azure.us",
-    acr_suffix=".azurecr.us",
-    blob_suffix=".blob.core.usgovcloudapi.net",
+    acr_suffix="azurecr.us",
+    blob_suffix="blob.core.usgovcloudapi.net",
 )
 AZURE_CHINA = Cloud(
     name="AzureChinaCloud",
@@ -100,8 +100,8 @@ AZURE_CHINA = Cloud(
     authority="https://login.chinacloudapi.cn",
     graph_endpoint="https://microsoftgraph.chinacloudapi.cn",
     portal="https://portal.azure.cn",
-    acr_suffix=".azurecr.cn",
-    blob_suffix=".blob.core.chinacloudapi.cn",
+    acr_suffix="azurecr.cn",
+    blob_suffix="blob.core.chinacloudapi.cn",
 )
 
 KNOWN_CLOUDS: dict[str, Cloud] = {cloud.name: cloud for cloud in (AZURE_PUBLIC, AZURE_US_GOVERNMENT, AZURE_CHINA)}

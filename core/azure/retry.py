@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from collections.abc import MutableMapping
 from typing import Any
 
+from azure.core.exceptions import (
+    ClientAuthenticationError,
+    HttpResponseError,
+    ResourceNotFoundError,
+    map_error,
+)
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import RetryPolicy
 
@@ -18,6 +26,7 @@ _WAIT_IN_TEXT = re.compile(
     r"(?:try again after|retried in|retry after)\s+'?(\d{1,6})'?\s*(seconds?|minutes?)", re.IGNORECASE
 )
 _STARTED = "pull_doctor_started"
+_ERRORS: MutableMapping[int, type[HttpResponseError]] = {401: ClientAuthenticationError, 404: ResourceNotFoundError}
 
 
 def wait_in_text(text: str) -> float | None:
@@ -51,9 +60,18 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
         )
 
     def send(self, request: PipelineRequest[Any]) -> PipelineResponse[Any, Any]:
-        """Send a request, and again where that may help."""
+        """Send a request, and again where that may help.
+
+        Raises HttpResponseError for an error answer that is no JSON: the generated clients would stumble over its
+        body and lose the status.
+        """
         request.context[_STARTED] = time.monotonic()
-        return super().send(request)
+        response = super().send(request)
+        answer = response.http_response
+        if answer.status_code >= 400 and request.http_request.method != "HEAD" and not _is_json(answer.text()):
+            map_error(answer.status_code, answer, _ERRORS)
+            raise HttpResponseError(response=answer)
+        return response
 
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
         """Whether the answer is worth another try within the budget."""
@@ -69,3 +87,11 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
             return after
         named = wait_in_text(response.http_response.text())
         return named if named is not None else 2.0 ** response.context.get("retry_count", 0)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

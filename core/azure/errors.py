@@ -1,0 +1,214 @@
+"""What an exception of an SDK call means as a fact.
+
+Recorded error answers and their envelopes decide here; see `core.azure.answers`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+from collections.abc import Iterator
+from typing import Any, cast
+
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    DeserializationError,
+    HttpResponseError,
+    IncompleteReadError,
+    SerializationError,
+    ServiceRequestTimeoutError,
+    ServiceResponseTimeoutError,
+)
+
+from core.azure.answers import ErrorAnswer, read_error
+from core.azure.transport import RefusedHost
+from core.cancel import Cancelled
+from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
+from core.scrub import one_line
+
+AZURE_ERRORS = (
+    AzureError,
+    Cancelled,
+    RefusedHost,
+    DeserializationError,
+    SerializationError,
+    json.JSONDecodeError,
+)
+"""What an SDK call may raise for something that happened outside the program; catch these and nothing wider.
+
+The JSON errors are here because the generated clients read a body that is no JSON with `response.json()`.
+"""
+
+READER = "Reader"
+UNREADABLE = "The answer was cut off or could not be read."
+
+ROLES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), role)
+    for pattern, role in (
+        (r"^(Application|Directory|User|Group|GroupMember)\.", "Directory Readers"),
+        (r"^microsoft\.containerregistry/registries/listcredentials/action$", "Contributor"),
+        (
+            r"^microsoft\.containerservice/managedclusters/listclusterusercredential/action$",
+            "Azure Kubernetes Service Cluster User Role",
+        ),
+        (r"^microsoft\.containerservice/managedclusters/(runcommand/action|commandresults/)", "Contributor"),
+        (r"^microsoft\.authorization/.*/(write|delete)$", "Role Based Access Control Administrator"),
+        (r"^(?!.*/read$).*", "Contributor"),
+    )
+)
+"""Actions that Reader does not grant, and a built-in role that does; the first pattern that fits counts.
+
+https://learn.microsoft.com/azure/role-based-access-control/built-in-roles,
+https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+"""
+
+_ACTION = re.compile(r"perform action(?:\(s\))? '([^',]{1,200})'(?! on scope)", re.IGNORECASE)
+_SCOPE = re.compile(r"(?:over scope|on the linked scope\(s\)) '([^',]{1,1000})", re.IGNORECASE)
+_RIGHT_TENANT = re.compile(r"must match .{0,200}?https://sts\.[\w.]+/([0-9a-f-]{36})", re.IGNORECASE | re.DOTALL)
+
+_SIGN_IN_CODES = frozenset(
+    {
+        "authenticationfailed",
+        "expiredauthenticationtoken",
+        "invalidauthenticationtoken",
+        "invalidauthenticationtokenaudience",
+        "invalidauthenticationtokenissuer",
+        "tokenexpired",
+        "unauthenticated",
+    }
+)
+_NOT_SERVED_CODES = frozenset(
+    {
+        "invalidresourcetype",
+        "invalidresourcenamespace",
+        "resourcetypenotsupported",
+        "noregisteredproviderfound",
+        "invalidapiversionparameter",
+    }
+)
+"""The cloud does not know the kind of thing that was asked for, which says nothing about the thing itself."""
+
+
+def role_for(action: str) -> str:
+    """A built-in role that grants an action; an Entra role where the action is a Microsoft Graph permission."""
+    return next((role for pattern, role in ROLES if pattern.search(action)), READER)
+
+
+def fact_of_error(
+    error: BaseException, *, action: str, scope: str, resource: str, tenant_id: str | None = None
+) -> NotKnown:
+    """What the exception of one call means.
+
+    `action` and `scope` are what the call needs (Azure's own sentence overrules them), `resource` is what it asked
+    for, `tenant_id` the directory that the user is signed in to. An exception that is none of `AZURE_ERRORS` is
+    raised again: it is a fault of the program.
+    """
+    if isinstance(error, Cancelled):
+        return Unavailable(Trouble.CANCELLED)
+    if isinstance(error, RefusedHost):
+        return Unavailable(Trouble.BAD_ANSWER, one_line(str(error)))
+    if isinstance(error, HttpResponseError) and not isinstance(error, IncompleteReadError):
+        return _of_answer(error, action, scope, resource, tenant_id)
+    if isinstance(error, (ServiceRequestTimeoutError, ServiceResponseTimeoutError)):
+        return Unavailable(Trouble.TIMEOUT, one_line(str(error)))
+    if isinstance(error, (IncompleteReadError, DeserializationError, SerializationError, json.JSONDecodeError)):
+        return Unavailable(Trouble.BAD_ANSWER, UNREADABLE)
+    if isinstance(error, AzureError):
+        return _of_connection(error)
+    raise error
+
+
+def _of_answer(error: HttpResponseError, action: str, scope: str, resource: str, tenant_id: str | None) -> NotKnown:
+    if error.response is None or not error.status_code:
+        trouble = Trouble.SIGN_IN if isinstance(error, ClientAuthenticationError) else Trouble.BAD_ANSWER
+        return Unavailable(trouble, one_line(str(error.message)))
+    if error.status_code < 400:
+        return Unavailable(Trouble.BAD_ANSWER, UNREADABLE)
+    answer = read_error(error.status_code, _body(error), cast("Any", error.response).headers)
+    if answer.entra:
+        return Unavailable(Trouble.SIGN_IN, one_line(answer.message or answer.code))
+    return fact_of_answer(answer, action=action, scope=scope, resource=resource, tenant_id=tenant_id)
+
+
+def fact_of_answer(
+    answer: ErrorAnswer, *, action: str, scope: str, resource: str, tenant_id: str | None = None
+) -> NotKnown:
+    """What an error answer of ARM or Microsoft Graph means; the parameters are those of `fact_of_error`."""
+    code = answer.code.lower()
+    detail = one_line(f"Azure answered {answer.status} {answer.code}: {answer.message}".rstrip(": "))
+    if answer.status == 401:
+        wrong = _right_tenant(answer, tenant_id)
+        if wrong is not None:
+            return Unavailable(Trouble.WRONG_TENANT, detail, tenant_id=wrong)
+        if answer.challenge or not answer.json or code in _SIGN_IN_CODES:
+            return Unavailable(Trouble.SIGN_IN, detail)
+    if answer.status in (401, 403):
+        if not answer.json:
+            return Unavailable(Trouble.BAD_ANSWER, f"{detail}, but not in Azure's words; a proxy may have answered.")
+        return _denied(answer, action, scope)
+    if code in _NOT_SERVED_CODES:
+        return Unavailable(Trouble.SERVER, detail)
+    if answer.status in (404, 410):
+        return Missing(resource)
+    if answer.status == 429:
+        return Unavailable(Trouble.THROTTLED, detail)
+    if answer.status in (408, 504):
+        return Unavailable(Trouble.TIMEOUT, detail)
+    if answer.status >= 500 or answer.status == 409:
+        return Unavailable(Trouble.SERVER, detail)
+    return Unavailable(Trouble.BAD_ANSWER, detail)
+
+
+def _denied(answer: ErrorAnswer, action: str, scope: str) -> Denied:
+    named_action = _ACTION.search(answer.message)
+    named_scope = _SCOPE.search(answer.message)
+    action = named_action[1] if named_action else action
+    return Denied(
+        action=one_line(action), scope=one_line(named_scope[1] if named_scope else scope, 1000), role=role_for(action)
+    )
+
+
+def _right_tenant(answer: ErrorAnswer, tenant_id: str | None) -> str | None:
+    """The directory that Azure wants a token of, where it is another one than the user's."""
+    challenged = answer.challenge_tenant
+    if answer.code.lower() == "invalidauthenticationtokentenant":
+        named = _RIGHT_TENANT.search(answer.message)
+        return challenged or (named[1].lower() if named else "")
+    if challenged and tenant_id and challenged != tenant_id.lower():
+        return challenged
+    return None
+
+
+def _of_connection(error: AzureError) -> Unavailable:
+    causes = list(_causes(error))
+    detail = one_line(str(error.message))
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return Unavailable(Trouble.TIMEOUT, detail)
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        return Unavailable(Trouble.CONNECTION, f"The certificate was not accepted: {detail}")
+    return Unavailable(Trouble.CONNECTION, detail)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exception, those it came from, and those that the network libraries keep in `args` or `reason`."""
+    seen: set[int] = set()
+    todo: list[object] = [error]
+    while todo:
+        one = todo.pop()
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+
+
+def _body(error: HttpResponseError) -> str:
+    if error.response is None:
+        return ""
+    try:
+        return error.response.text()
+    except (AzureError, LookupError, ValueError):
+        # The body broke off or names an unknown encoding; the status still tells something.
+        return ""
