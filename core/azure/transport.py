@@ -19,6 +19,7 @@ from core.model import Requests
 
 READING_POSTS = (
     "/providers/microsoft.resourcegraph/resources",
+    "/providers/microsoft.containerregistry/checknameavailability",
     "/getbyids",
     "/getmembergroups",
     "/getmemberobjects",
@@ -28,6 +29,7 @@ READING_POSTS = (
 """Ends of paths (lower case) where a POST only reads.
 
 https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources,
+https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability,
 https://learn.microsoft.com/graph/api/directoryobject-getbyids
 """
 
