@@ -84,6 +84,17 @@ class DenyAssignment:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistryDenials:
+    """Deny assignments at the registry and inherited from above it, whoever they are about.
+
+    `groups` are the lower-cased ids in them, denied or excluded, that may be groups.
+    """
+
+    items: tuple[DenyAssignment, ...]
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DenyAssignments:
     """Deny assignments at the registry and inherited from above it.
 

@@ -1,0 +1,163 @@
+"""Service principals, app registrations and names in Microsoft Entra ID.
+
+https://learn.microsoft.com/graph/api/overview
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from core.azure.clients import Azure
+from core.collect.asking import DIRECTORY, ask
+from core.collect.reading import flag, listed, moment, parts, required, text
+from core.facts.cluster import Cluster
+from core.facts.identities import Application, DirectoryNames, PasswordCredential, Puller, ServicePrincipal
+from core.facts.resource_id import NotAResourceId, ResourceId
+from core.facts.roles import RoleAssignments
+
+READ_APPLICATIONS = "Application.Read.All"
+READ_DIRECTORY = "Directory.Read.All"
+
+IDS_IN_ONE_CALL = 1000
+"""https://learn.microsoft.com/graph/api/directoryobject-getbyids"""
+
+_SERVICE_PRINCIPAL = (
+    "id,appId,displayName,accountEnabled,appOwnerOrganizationId,servicePrincipalType,passwordCredentials"
+)
+_APPLICATION = "id,appId,passwordCredentials,keyCredentials"
+_KINDS = ["user", "group", "servicePrincipal", "directoryObjectPartnerReference"]
+
+
+def service_principal(azure: Azure, cluster: Cluster) -> ServicePrincipal | None:
+    """Read the service principal that the cluster signs in with; None on a managed-identity cluster."""
+    app_id = cluster.service_principal_client_id
+    if app_id is None:
+        return None
+    path = f"/servicePrincipals(appId='{_in_path(app_id)}')"
+    return ask(
+        READ_APPLICATIONS,
+        DIRECTORY,
+        lambda: to_service_principal(azure.graph_get(path, {"$select": _SERVICE_PRINCIPAL})),
+        resource=app_id,
+    )
+
+
+def application(azure: Azure, cluster: Cluster) -> Application | None:
+    """Read the app registration behind the service principal; None on a managed-identity cluster.
+
+    It is missing where the service principal stands for an app of another directory.
+    """
+    app_id = cluster.service_principal_client_id
+    if app_id is None:
+        return None
+    path = f"/applications(appId='{_in_path(app_id)}')"
+    return ask(
+        READ_APPLICATIONS,
+        DIRECTORY,
+        lambda: to_application(azure.graph_get(path, {"$select": _APPLICATION})),
+        resource=app_id,
+    )
+
+
+def puller(_azure: Azure, cluster: Cluster, service_principal: ServicePrincipal | None) -> Puller | None:
+    """Say who pulls; None on a managed-identity cluster without a kubelet identity."""
+    if service_principal is not None:
+        return Puller(
+            object_id=service_principal.object_id,
+            name=service_principal.display_name,
+            client_id=service_principal.app_id,
+            managed_identity=False,
+        )
+    kubelet = cluster.kubelet_identity
+    if kubelet is None or kubelet.object_id is None:
+        return None
+    return Puller(
+        object_id=kubelet.object_id,
+        name=_name_of(kubelet.resource_id) or kubelet.object_id,
+        client_id=kubelet.client_id,
+        managed_identity=True,
+        resource_id=kubelet.resource_id,
+    )
+
+
+def directory_names(azure: Azure, registry_assignments: RoleAssignments) -> DirectoryNames:
+    """Look up who the principals on the registry are. Those that the directory does not give are gone."""
+    asked = sorted({assignment.principal_id.lower() for assignment in registry_assignments.items})
+    chunks = [asked[start : start + IDS_IN_ONE_CALL] for start in range(0, len(asked), IDS_IN_ONE_CALL)]
+
+    def names_of(ids: Sequence[str]) -> dict[str, str]:
+        answer = azure.graph_post("/directoryObjects/getByIds", {"ids": list(ids), "types": _KINDS})
+        return dict(to_name(item) for item in listed(answer.get("value")))
+
+    def call() -> DirectoryNames:
+        names = {id_: name for chunk in azure.map(names_of, chunks) for id_, name in chunk.items()}
+        return DirectoryNames(names, gone=frozenset(asked) - names.keys())
+
+    return ask(READ_DIRECTORY, DIRECTORY, call)
+
+
+def to_service_principal(model: object) -> ServicePrincipal:
+    """Read a service principal off Microsoft Graph's answer.
+
+    Raises azure.core.exceptions.DeserializationError where the answer has no ids.
+    """
+    app_id = required(model, "appId")
+    return ServicePrincipal(
+        object_id=required(model, "id"),
+        app_id=app_id,
+        display_name=text(model, "displayName") or text(model, "appDisplayName") or app_id,
+        enabled=flag(model, "accountEnabled") is not False,
+        home_tenant_id=text(model, "appOwnerOrganizationId"),
+        type=text(model, "servicePrincipalType"),
+        passwords=_passwords(model),
+    )
+
+
+def to_application(model: object) -> Application:
+    """Read an app registration off Microsoft Graph's answer.
+
+    Raises azure.core.exceptions.DeserializationError where the answer has no ids.
+    """
+    return Application(
+        object_id=required(model, "id"),
+        app_id=required(model, "appId"),
+        passwords=_passwords(model),
+        certificates=len(parts(model, "keyCredentials")),
+    )
+
+
+def to_password(model: object) -> PasswordCredential:
+    """Read a client secret's life off Microsoft Graph's answer; the secret itself is never in it."""
+    return PasswordCredential(
+        key_id=text(model, "keyId") or "",
+        starts=moment(model, "startDateTime"),
+        ends=moment(model, "endDateTime"),
+        display_name=text(model, "displayName"),
+        hint=text(model, "hint"),
+    )
+
+
+def to_name(model: object) -> tuple[str, str]:
+    """The lower-cased object id and the name of somebody in the directory.
+
+    Raises azure.core.exceptions.DeserializationError where the answer has no id.
+    """
+    id_ = required(model, "id")
+    return id_.lower(), text(model, "displayName") or text(model, "appDisplayName") or id_
+
+
+def _passwords(model: object) -> tuple[PasswordCredential, ...]:
+    return tuple(to_password(password) for password in parts(model, "passwordCredentials"))
+
+
+def _in_path(app_id: str) -> str:
+    """An app id as it stands inside quotes in a path; old clusters name their application by a URL."""
+    return quote(app_id.replace("'", "''"), safe="")
+
+
+def _name_of(resource_id: str | None) -> str | None:
+    try:
+        return ResourceId.parse(resource_id or "").name
+    except NotAResourceId:
+        return None

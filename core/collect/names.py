@@ -1,0 +1,160 @@
+"""Registry names beside the picked one: which the user sees, and whether a name is taken anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from core.azure.clients import Azure
+from core.collect.asking import NotRead, ask, outcome_of
+from core.collect.reading import flag, listed, part, required, text
+from core.collect.registries import READ_REGISTRY
+from core.facts.choice import Choice
+from core.facts.cloud import CloudNames
+from core.facts.fact import Fact, Known
+from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
+from core.facts.subscriptions import Subscriptions
+
+CHECK_NAME = "Microsoft.ContainerRegistry/checkNameAvailability/read"
+
+SUBSCRIPTIONS_IN_ONE_QUERY = 1000
+"""https://learn.microsoft.com/azure/governance/resource-graph/troubleshoot/general"""
+
+_QUERY = (
+    "resources | where type =~ 'microsoft.containerregistry/registries'"
+    " | project id, name, subscriptionId, loginServer=properties.loginServer"
+)
+_NAME = re.compile(r"[a-z0-9]{5,50}")
+
+
+def registry_names(
+    azure: Azure, choice: Choice, registry: Registry, subscriptions: Subscriptions
+) -> RegistryNames | None:
+    """List every registry that the user sees; None unless the image is in another one than the picked.
+
+    Resource Graph is asked first; where it cannot be, each subscription is listed.
+    """
+    host = _other_host(choice, registry)
+    if host is None:
+        return None
+    ids = sorted(subscription.id for subscription in subscriptions.by_id.values())
+    try:
+        found = _by_resource_graph(azure, ids)
+    except NotRead:
+        found = _by_lists(azure, ids)
+    return RegistryNames({known.login_server.lower(): known for known in found})
+
+
+def name_availability(azure: Azure, choice: Choice, registry: Registry, cloud: CloudNames) -> NameAvailability | None:
+    """Ask whether the name in the image's host is still free; None unless that host is another registry's.
+
+    https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability
+    """
+    host = _other_host(choice, registry)
+    name = None if host is None else _name_in(host, cloud.registry_suffix)
+    if name is None:
+        return None
+    subscription = choice.registry_id.subscription_id
+
+    def call() -> NameAvailability:
+        client = azure.container_registry(subscription)
+        return to_name_availability(
+            name, client.registries.check_name_availability({"name": name, "type": choice.registry_id.type})
+        )
+
+    return ask(CHECK_NAME, f"/subscriptions/{subscription}", call)
+
+
+def to_name_availability(name: str, model: object) -> NameAvailability:
+    """Read the answer to "is this name free?"; one that does not say is read as taken."""
+    return NameAvailability(name, flag(model, "nameAvailable") is True, text(model, "message") or "")
+
+
+def to_known_registries(models: Iterable[object], *login_server: str) -> Iterator[KnownRegistry]:
+    """Read registries off a list, each with its login server at that path; one without any is left out.
+
+    Raises azure.core.exceptions.DeserializationError where one has no id or no name.
+    """
+    for model in models:
+        server = text(model, *login_server)
+        if server is not None:
+            yield KnownRegistry(required(model, "id"), required(model, "name"), server)
+
+
+def image_host(reference: str) -> str:
+    """The host of an image reference as written, lower-cased, without a port; "docker.io" where it names none."""
+    first, slash, _ = reference.strip().rpartition("://")[2].partition("/")
+    if not slash or not ("." in first or ":" in first or first.lower() == "localhost"):
+        return "docker.io"
+    return first.partition(":")[0].lower()
+
+
+def _other_host(choice: Choice, registry: Registry) -> str | None:
+    if choice.image is None:
+        return None
+    host = image_host(choice.image)
+    return None if host == registry.login_server.lower() else host
+
+
+def _name_in(host: str, suffix: str) -> str | None:
+    """The registry's name in a host of this cloud, without the hash of its domain name label."""
+    if not host.endswith(f".{suffix.lower()}"):
+        return None
+    name = host.partition(".")[0].partition("-")[0]
+    return name if _NAME.fullmatch(name) else None
+
+
+def _by_resource_graph(azure: Azure, subscription_ids: Sequence[str]) -> list[KnownRegistry]:
+    chunks = [
+        subscription_ids[start : start + SUBSCRIPTIONS_IN_ONE_QUERY]
+        for start in range(0, len(subscription_ids), SUBSCRIPTIONS_IN_ONE_QUERY)
+    ]
+    return [
+        known
+        for found in azure.map(lambda chunk: list(_query(azure, chunk)), chunks)
+        for known in to_known_registries(found, "loginServer")
+    ]
+
+
+def _query(azure: Azure, subscription_ids: Sequence[str]) -> list[Any]:
+    """All rows of the query, page by page.
+
+    https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data#paging-results
+    """
+
+    def call() -> list[Any]:
+        from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
+
+        rows: list[Any] = []
+        following: str | None = None
+        while True:
+            options = QueryRequestOptions(result_format="objectArray", skip_token=following)
+            request = QueryRequest(query=_QUERY, subscriptions=list(subscription_ids), options=options)
+            answer = azure.resource_graph().resources(request)
+            rows += listed(part(answer, "data"))
+            following = text(answer, "skip_token")
+            if following is None:
+                return rows
+
+    return ask(READ_REGISTRY, "/subscriptions", call)
+
+
+def _by_lists(azure: Azure, subscription_ids: Sequence[str]) -> list[KnownRegistry]:
+    """The registries of each subscription; those that refuse are left out, unless all do.
+
+    Raises NotRead.
+    """
+
+    def read(subscription_id: str) -> Fact[list[KnownRegistry]]:
+        def call() -> list[KnownRegistry]:
+            found = listed(azure.container_registry(subscription_id).registries.list())
+            return list(to_known_registries(found, "properties", "loginServer"))
+
+        return outcome_of(lambda: ask(READ_REGISTRY, f"/subscriptions/{subscription_id}", call))
+
+    outcomes = azure.map(read, subscription_ids)
+    refused = [outcome for outcome in outcomes if not isinstance(outcome, Known)]
+    if refused and len(refused) == len(outcomes):
+        raise NotRead(refused[0])
+    return [known for outcome in outcomes if isinstance(outcome, Known) for known in outcome.value]

@@ -1,0 +1,88 @@
+"""Every fact that can be read from Azure, and what reading it takes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, get_type_hints
+
+from core.azure.clients import Azure
+from core.collect.asking import outcome_of
+from core.collect.clusters import READ_CLUSTER, cluster
+from core.collect.denials import READ_DENY_ASSIGNMENTS, READ_GROUPS, deny_assignments, registry_denials
+from core.collect.directory import (
+    READ_APPLICATIONS,
+    READ_DIRECTORY,
+    application,
+    directory_names,
+    puller,
+    service_principal,
+)
+from core.collect.identities import (
+    READ_IDENTITIES,
+    READ_INSTANCES,
+    READ_MACHINES,
+    READ_SCALE_SETS,
+    kubelet_managed_identity,
+    node_group_identities,
+    node_identities,
+)
+from core.collect.names import CHECK_NAME, name_availability, registry_names
+from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
+from core.collect.registries import READ_REGISTRY, registry
+from core.collect.roles import (
+    READ_ASSIGNMENTS,
+    READ_DEFINITIONS,
+    puller_assignments,
+    registry_assignments,
+    registry_role_definitions,
+    role_definitions,
+)
+from core.collect.subscriptions import READ_SUBSCRIPTIONS, subscriptions
+from core.facts.fact import Fact, is_outcome
+from core.facts.provider import Provider
+
+COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
+    subscriptions: (READ_SUBSCRIPTIONS,),
+    cluster: (READ_CLUSTER,),
+    registry: (READ_REGISTRY,),
+    cluster_permissions: (READ_PERMISSIONS,),
+    registry_permissions: (READ_PERMISSIONS,),
+    kubelet_managed_identity: (READ_IDENTITIES,),
+    node_identities: (READ_SCALE_SETS, READ_INSTANCES, READ_MACHINES),
+    node_group_identities: (READ_IDENTITIES,),
+    service_principal: (READ_APPLICATIONS,),
+    application: (READ_APPLICATIONS,),
+    puller: (),
+    registry_assignments: (READ_ASSIGNMENTS,),
+    puller_assignments: (READ_ASSIGNMENTS,),
+    registry_role_definitions: (READ_DEFINITIONS,),
+    role_definitions: (READ_DEFINITIONS,),
+    registry_denials: (READ_DENY_ASSIGNMENTS,),
+    deny_assignments: (READ_GROUPS,),
+    directory_names: (READ_DIRECTORY,),
+    registry_names: (READ_REGISTRY,),
+    name_availability: (CHECK_NAME,),
+}
+"""The collectors, each named for its fact, and the ARM actions or Microsoft Graph permissions that its calls take."""
+
+
+def providers(azure: Azure) -> Mapping[str, Provider]:
+    """How each fact is had over this connection, by the fact's name."""
+    return {collect.__name__: _provider(azure, collect, takes) for collect, takes in COLLECTORS.items()}
+
+
+def _provider(azure: Azure, collect: Callable[..., Any], permissions: tuple[str, ...]) -> Provider:
+    _, *needs = inspect.signature(collect).parameters
+    hints = get_type_hints(collect)
+
+    def fetch(**facts: Any) -> Fact[Any]:
+        return outcome_of(lambda: collect(azure, **facts))
+
+    return Provider(
+        fact=collect.__name__,
+        needs=tuple(needs),
+        raw=frozenset(need for need in needs if is_outcome(hints[need])),
+        fetch=fetch,
+        permissions=permissions,
+    )
