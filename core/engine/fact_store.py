@@ -10,7 +10,7 @@ from typing import Any
 from core.cancel import Cancelled, CancelToken
 from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.provider import Provider
-from core.redaction import redact
+from core.scrub import scrub
 
 
 class UnknownFact(Exception):
@@ -84,7 +84,7 @@ class FactStore:
             return
         except Exception as error:  # noqa: BLE001 - the crash guard: a fault in one collector costs one node, not the run
             outcome = Unavailable(
-                Trouble.FAULT, redact(f"{type(error).__name__}: {error}"), trace=redact(traceback.format_exc())
+                Trouble.FAULT, scrub(f"{type(error).__name__}: {error}"), trace=scrub(traceback.format_exc())
             )
         if self._cancel.cancelled:
             return

@@ -16,7 +16,7 @@ from core.engine.fact_store import FactStore
 from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.provider import Provider
 from core.model import CheckFinished, CheckResult, CheckStarted, Event, Fix, FixRef, Status, Verdict
-from core.redaction import redact
+from core.scrub import scrub
 from core.tree import Edge, Moot, Tree
 
 FIX_FACTS = ("cluster_permissions", "registry_permissions")
@@ -136,9 +136,9 @@ class Walk:
             fixes = tuple(self._render(fix, permissions) for fix in verdict.fixes)
         except Exception as error:  # noqa: BLE001 - the crash guard: a fault in one check costs one node, not the run
             return (
-                could_not_check.fault(redact(f"{type(error).__name__}: {error}")),
+                could_not_check.fault(scrub(f"{type(error).__name__}: {error}")),
                 (),
-                redact(traceback.format_exc()),
+                scrub(traceback.format_exc()),
             )
         return verdict, fixes, _trace_of(verdict, outcomes)
 
