@@ -7,6 +7,7 @@ https://graph.microsoft.com, https://<login server>), whatever door the request 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,8 +37,8 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The percent-decoded path."""
-        return unquote(urlsplit(self.url).path)
+        """The percent-decoded path. Doubled slashes count as one, as they do to the resource manager."""
+        return re.sub("/{2,}", "/", unquote(urlsplit(self.url).path))
 
     @property
     def query(self) -> dict[str, str]:

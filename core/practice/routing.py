@@ -59,7 +59,7 @@ class Route:
 
     `template` names path parts in braces; `{scope}` stands for any number of segments. Matching ignores case.
     `open` routes are answered without a check of the caller's permission: they filter or check by themselves.
-    `action` names the permission where it does not follow from the address.
+    `action` names the permission where it does not follow from the address. `only` is what `{set}` may be.
     """
 
     method: str
@@ -67,12 +67,14 @@ class Route:
     answer: Answer
     open: bool = False
     action: str | None = None
+    only: str = "[^/]+"
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
         """The named parts of a path that this route answers, or None."""
         if method != self.method:
             return None
         pattern = re.escape(self.template).replace(r"\{scope\}", "(?P<scope>.*?)")
+        pattern = pattern.replace(r"\{set\}", f"(?P<set>{self.only})")
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", pattern)
         found = re.fullmatch(pattern, path.rstrip("/"), re.IGNORECASE)
         return found.groupdict() if found else None

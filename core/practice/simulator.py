@@ -6,16 +6,33 @@ import threading
 import time
 from collections.abc import Sequence
 
-from core.practice import arm_containerservice, arm_registry
+from core.practice import (
+    arm_authorization,
+    arm_compute,
+    arm_containerservice,
+    arm_identity,
+    arm_registry,
+    arm_resource_graph,
+    arm_subscriptions,
+    graph,
+)
 from core.practice.arm_id import parse
 from core.practice.call_faults import CallFault, Target, Trouble, authorization_failed, faulty_answer
 from core.practice.http import ARM_HOST, GRAPH_HOST, Request, Response, arm_error, json_response
 from core.practice.permissions import may
 from core.practice.routing import Call, Refused, Route, required
-from core.practice.tokens import ARM_AUDIENCES, BadToken, Caller, read
+from core.practice.tokens import ARM_AUDIENCES, GRAPH_AUDIENCES, BadToken, Caller, read
 from core.practice.world import World
 
-ARM_ROUTES: tuple[Route, ...] = (*arm_containerservice.ROUTES, *arm_registry.ROUTES)
+ARM_ROUTES: tuple[Route, ...] = (
+    *arm_containerservice.ROUTES,
+    *arm_registry.ROUTES,
+    *arm_authorization.ROUTES,
+    *arm_compute.ROUTES,
+    *arm_identity.ROUTES,
+    *arm_resource_graph.ROUTES,
+    *arm_subscriptions.ROUTES,
+)
 
 LOGIN = "https://login.windows.net"
 
@@ -131,7 +148,16 @@ class Simulator:
             raise Refused(_wrong_tenant(caller.tenant, owner))
 
     def _answer_graph(self, request: Request) -> Response:
-        return self._does_not_know(request)
+        try:
+            caller = self._caller(request)
+        except Refused as refusal:
+            raise Refused(graph.unauthorized(request, "CompactToken validation failed.")) from refusal
+        if caller.audience not in GRAPH_AUDIENCES:
+            raise Refused(graph.unauthorized(request, "Access token validation failure. Invalid audience."))
+        route, args = _find(graph.ROUTES, request)
+        if route is None:
+            return self._does_not_know(request)
+        return route.answer(Call(self.world, request, caller, args))
 
     def _target(self, request: Request) -> Target:
         try:

@@ -119,8 +119,9 @@ class PracticeCredential:
         if object_id is None:
             name = world.directory[world.caller].body["userPrincipalName"]
             raise ClientAuthenticationError(
-                f"AADSTS50020: User account '{name}' from identity provider 'https://sts.windows.net/{world.home_tenant}/' "
-                f"does not exist in tenant '{tenant}' and cannot access the application in that tenant. "
+                f"AADSTS50020: User account '{name}' from identity provider "
+                f"'https://sts.windows.net/{world.home_tenant}/' does not exist in tenant '{tenant}' "
+                "and cannot access the application in that tenant. "
                 "The account needs to be added as an external user in the tenant first."
             )
         token = mint(world, audience_of(scopes[0]), object_id, tenant)

@@ -139,9 +139,8 @@ class World:
             return None
         if user.tenant == tenant:
             return object_id
-        name = user.body.get("mail") or user.body.get("userPrincipalName")
         for entry in self.directory.values():
-            if entry.kind == user.kind and entry.tenant == tenant and entry.body.get("mail") == name:
+            if entry.kind == "user" and entry.tenant == tenant and entry.body["mail"] == user.body.get("mail"):
                 return entry.id
         return None
 
