@@ -1,0 +1,1 @@
+"""The questions about who pulls and whether they may."""

@@ -1,0 +1,97 @@
+"""Are cluster and registry in different directories?
+
+https://learn.microsoft.com/azure/container-registry/authenticate-aks-cross-tenant
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.fix_values import cluster_values
+from core.checks.unread import unknown
+from core.facts.choice import Choice
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known, Unavailable
+from core.facts.identities import ManagedIdentity
+from core.facts.registry import Registry
+from core.facts.subscriptions import Subscriptions
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+
+def evaluate(
+    choice: Choice,
+    cluster: Cluster,
+    registry: Fact[Registry],
+    subscriptions: Fact[Subscriptions],
+    kubelet_managed_identity: Fact[ManagedIdentity | None],
+) -> Verdict:
+    """Compare the directory of whoever pulls with the directory of the registry."""
+    visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
+    names = {"cluster_name": cluster.name, "registry_name": choice.registry_id.name}
+    ours = _cluster_side(cluster, kubelet_managed_identity, visible)
+    theirs = _registry_side(choice, registry, visible)
+    shown = (
+        *(Evidence("cluster-directory", f"{tenant} | {source}") for source, tenant in ours),
+        *((Evidence("registry-directory", f"{theirs[1]} | {theirs[0]}"),) if theirs else ()),
+    )
+    if theirs is None or not ours:
+        if not isinstance(subscriptions, Known):
+            return unknown(subscriptions, shown)
+        return Verdict(Status.UNKNOWN, "directory-not-known", values=names, evidence=shown)
+    foreign = next((tenant for _, tenant in ours if tenant.lower() != theirs[1].lower()), None)
+    if foreign is None:
+        return Verdict(Status.PASS, "same-directory", values={**names, "tenant": theirs[1]}, evidence=shown)
+    values = {**names, "cluster_tenant": foreign, "registry_tenant": theirs[1]}
+    if not cluster.uses_managed_identity:
+        return Verdict(Status.WARNING, "service-principal-must-be-multitenant", values=values, evidence=shown)
+    return Verdict(
+        Status.FAIL,
+        "different-directories",
+        Certainty.DEFINITE,
+        values=values,
+        evidence=shown,
+        fixes=_ways_round(choice, cluster, registry, theirs[1]),
+    )
+
+
+def _cluster_side(
+    cluster: Cluster, identity: Fact[ManagedIdentity | None], visible: Subscriptions
+) -> tuple[tuple[str, str], ...]:
+    """Give what names a directory on the cluster's side, what decides first: source and tenant id."""
+    kubelet = identity.value.tenant_id if isinstance(identity, Known) and identity.value else None
+    subscription = visible.find(cluster.subscription_id)
+    sources = (
+        ("kubelet identity", kubelet),
+        ("cluster", cluster.tenant_id),
+        (f"subscription {cluster.subscription_id}", subscription.tenant_id if subscription else None),
+    )
+    return tuple((source, tenant) for source, tenant in sources if tenant)
+
+
+def _registry_side(choice: Choice, registry: Fact[Registry], visible: Subscriptions) -> tuple[str, str] | None:
+    """Give what names the registry's directory; Azure also names it when it refuses a token of another one."""
+    subscription = visible.find(choice.registry_id.subscription_id)
+    if subscription and subscription.tenant_id:
+        return f"subscription {subscription.id}", subscription.tenant_id
+    if isinstance(registry, Known) and registry.value.tenant_id:
+        return "registry", registry.value.tenant_id
+    if isinstance(registry, Unavailable) and registry.tenant_id:
+        return "Azure's answer about the registry", registry.tenant_id
+    return None
+
+
+def _ways_round(choice: Choice, cluster: Cluster, registry: Fact[Registry], tenant: str) -> tuple[FixRef, ...]:
+    values = {
+        **cluster_values(cluster),
+        "registry_id": choice.registry_id.text,
+        "registry_name": choice.registry_id.name,
+        "registry_subscription": choice.registry_id.subscription_id,
+        "registry_tenant": tenant,
+        "login_server": registry.value.login_server if isinstance(registry, Known) else "<login-server>",
+        "namespace": choice.namespace or (choice.symptom.namespace if choice.symptom else None) or "<namespace>",
+    }
+    return tuple(
+        FixRef(key, values) for key in ("cross-tenant-pull-secret", "cross-tenant-import", "cross-tenant-application")
+    )
+
+
+CHECK = Check("identity.cross-tenant", Branch.IDENTITY, evaluate)

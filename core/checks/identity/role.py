@@ -1,0 +1,157 @@
+"""The one evaluation behind identity.acrpull-role and identity.sp-role: may the puller pull from the registry?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.checks.fix_values import cluster_values, registry_values
+from core.checks.identity import evidence
+from core.checks.identity.permission import Grant, Holdings, Right, holders, holdings, right_to_pull, unread_roles
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known, NotKnown
+from core.facts.identities import Puller
+from core.facts.registry import Registry
+from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
+from core.model import Certainty, Evidence, FixRef, Status, Verdict
+
+_NEVER_GROUPS = frozenset({"user", "serviceprincipal", "device"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The puller at the registry: what a pull takes there, and what the puller holds."""
+
+    registry: Registry
+    puller: Puller
+    right: Right
+    held: Holdings
+    definitions: RoleDefinitions
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The names that the texts of a verdict are filled with."""
+        return {"puller": self.puller.name, "registry_name": self.registry.name}
+
+    @property
+    def who(self) -> Evidence:
+        """Who pulls, by name and object id."""
+        return Evidence("puller", f"{self.puller.name} | object id {self.puller.object_id}")
+
+
+def standing(
+    registry: Fact[Registry],
+    puller: Fact[Puller | None],
+    assignments: Fact[RoleAssignments],
+    definitions: Fact[RoleDefinitions],
+) -> Standing | NotKnown | None:
+    """Put the facts together, or give the one that is not known; None where the cluster has no puller."""
+    if not isinstance(puller, Known):
+        return puller
+    if puller.value is None:
+        return None
+    if not isinstance(registry, Known):
+        return registry
+    if not isinstance(assignments, Known):
+        return assignments
+    if not isinstance(definitions, Known):
+        return definitions
+    right = right_to_pull(registry.value)
+    held = holdings(right, registry.value.id, puller.value.object_id, assignments.value, definitions.value)
+    return Standing(registry.value, puller.value, right, held, definitions.value)
+
+
+def grant_fixes(registry: Registry, cluster: Cluster, principal_id: str, name: str) -> tuple[FixRef, ...]:
+    """Ask for the grants that let a principal pull, narrowest first; attaching knows nothing of repository roles."""
+    values = {**registry_values(registry), **cluster_values(cluster), "principal_id": principal_id, "puller": name}
+    if registry.abac:
+        return (FixRef("grant-repository-reader", values),)
+    return (FixRef("grant-acrpull", values), FixRef("attach-acr", values))
+
+
+def judge(at: Standing, cluster: Cluster, everybody: Fact[RoleAssignments]) -> Verdict:
+    """Say whether the puller holds a role that lets it pull; conditions and ages are other checks' questions."""
+    held, registry_id = at.held, at.registry.id
+    shown: tuple[Evidence, ...] = (at.who, Evidence("needed-permission", at.right.action))
+    sound = [grant for grant in held.grants if not grant.wildcard]
+    if sound:
+        return _granted(at, sound, (*shown, *evidence.granting(held.grants, registry_id)))
+    if held.grants:
+        return Verdict(
+            Status.WARNING,
+            "wildcard-only",
+            values={**at.values, "role": held.grants[0].role.name, "action": at.right.action},
+            evidence=(*shown, *evidence.granting(held.grants, registry_id)),
+            fixes=grant_fixes(at.registry, cluster, at.puller.object_id, at.puller.name),
+        )
+    shown = (*shown, *evidence.not_granting(held, registry_id, at.puller.object_id))
+    if held.unread:
+        return Verdict(
+            Status.UNKNOWN, "role-not-readable", values={**at.values, "count": str(len(held.unread))}, evidence=shown
+        )
+    if not held.groups_expanded:
+        groups = _possible_groups(at, everybody)
+        if groups is None or groups:
+            return Verdict(
+                Status.UNKNOWN,
+                "groups-not-readable",
+                values=at.values,
+                evidence=(*shown, *evidence.granting(groups or (), registry_id)),
+            )
+    return _no_role(at, cluster, (*shown, *_others(at, everybody)))
+
+
+def _granted(at: Standing, sound: list[Grant], shown: tuple[Evidence, ...]) -> Verdict:
+    best = min(sound, key=lambda grant: (grant.via_group, not grant.dedicated))
+    scope = evidence.scope_in_words(best.assignment.scope, at.registry.id)
+    values = {**at.values, "role": best.role.name, "scope": scope}
+    if best.via_group:
+        return Verdict(Status.PASS, "granted-through-group", values=values, evidence=shown)
+    if not best.dedicated:
+        return Verdict(Status.PASS, "granted-broadly", values=values, evidence=shown)
+    return Verdict(Status.PASS, "granted", values=values, evidence=shown)
+
+
+def _no_role(at: Standing, cluster: Cluster, shown: tuple[Evidence, ...]) -> Verdict:
+    return Verdict(
+        Status.FAIL,
+        "no-repository-role" if at.registry.abac else "no-role",
+        Certainty.DEFINITE,
+        values=at.values,
+        evidence=shown,
+        fixes=grant_fixes(at.registry, cluster, at.puller.object_id, at.puller.name),
+    )
+
+
+def _possible_groups(at: Standing, everybody: Fact[RoleAssignments]) -> tuple[Grant, ...] | None:
+    """Give the granting assignments that may belong to a group of the puller; None where that cannot be seen."""
+    if not isinstance(everybody, Known) or unread_roles(everybody.value, at.definitions, _may_be_group):
+        return None
+    return tuple(
+        grant
+        for grant in holders(at.right, at.registry.id, everybody.value, at.definitions)
+        if _may_be_group(grant.assignment)
+    )
+
+
+def _may_be_group(assignment: RoleAssignment) -> bool:
+    return (assignment.principal_type or "").lower() not in _NEVER_GROUPS
+
+
+def _others(at: Standing, everybody: Fact[RoleAssignments]) -> tuple[Evidence, ...]:
+    if not isinstance(everybody, Known):
+        return ()
+    return tuple(
+        Evidence("other-holder", holder_in_words(grant, at.registry.id, {}))
+        for grant in holders(at.right, at.registry.id, everybody.value, at.definitions)
+        if grant.assignment.principal_id.lower() != at.puller.object_id.lower()
+    )
+
+
+def holder_in_words(grant: Grant, registry_id: str, names: Mapping[str, str]) -> str:
+    """Put somebody's grant on one line; `names` are display names by lower-cased object id."""
+    principal = grant.assignment.principal_id
+    name = names.get(principal.lower())
+    kind = grant.assignment.principal_type or "principal"
+    holder = f"{name} ({kind} {principal})" if name else f"{kind} {principal}"
+    return evidence.assignment_in_words(grant.assignment, grant.role.name, registry_id, holder)

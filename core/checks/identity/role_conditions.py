@@ -1,0 +1,83 @@
+"""Does a condition on the role exclude this repository?"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.identity import evidence
+from core.checks.identity.condition import Effect
+from core.checks.identity.permission import Grant
+from core.checks.identity.repository import effect_of, repository_in
+from core.checks.identity.role import Standing, standing
+from core.checks.unread import unknown
+from core.facts.choice import Choice
+from core.facts.fact import Fact, Known
+from core.facts.identities import Puller
+from core.facts.registry import Registry
+from core.facts.roles import RoleAssignments, RoleDefinitions
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+
+def evaluate(
+    choice: Choice,
+    registry: Registry,
+    puller: Fact[Puller | None],
+    puller_assignments: Fact[RoleAssignments],
+    role_definitions: Fact[RoleDefinitions],
+) -> Verdict:
+    """Weigh the conditions of the granting assignments against the image's repository."""
+    at = standing(Known(registry), puller, puller_assignments, role_definitions)
+    if at is not None and not isinstance(at, Standing):
+        return unknown(at)
+    if at is None or not at.held.grants:
+        return Verdict(Status.NOT_APPLICABLE, "no-grant", values={"registry_name": registry.name})
+    repository = repository_in(choice, registry)
+    shown = (
+        Evidence("repository", repository or "not known"),
+        *evidence.granting(at.held.grants, registry.id),
+    )
+    values = {**at.values, "repository": repository or ""}
+    effects = [effect_of(grant, registry, repository) for grant in at.held.grants]
+    if Effect.ALLOWS in effects:
+        conditioned = at.held.grants[effects.index(Effect.ALLOWS)].assignment.condition
+        if conditioned:
+            return Verdict(Status.PASS, "satisfied", values=values, evidence=shown)
+        return Verdict(Status.PASS, "unconditioned", values=values, evidence=shown)
+    if Effect.NEEDS_REPOSITORY in effects:
+        return Verdict(Status.WARNING, "repository-not-known", values=values, evidence=shown)
+    if Effect.NOT_UNDERSTOOD in effects:
+        if not registry.abac:
+            return Verdict(Status.WARNING, "not-for-this-mode", values=values, evidence=shown)
+        return Verdict(Status.WARNING, "not-understood", values=values, evidence=shown)
+    return Verdict(
+        Status.FAIL,
+        "repository-excluded",
+        Certainty.DEFINITE if at.held.complete else Certainty.LIKELY,
+        values={**values, "role": at.held.grants[0].role.name},
+        evidence=shown,
+        fixes=tuple(_widen(grant, repository or "", registry) for grant in at.held.grants[:1]),
+    )
+
+
+def _widen(grant: Grant, repository: str, registry: Registry) -> FixRef:
+    assignment = grant.assignment
+    condition = " ".join((assignment.condition or "").split())
+    added = (
+        f"(@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase '{repository}')"
+    )
+    values = {
+        "assignment_id": assignment.id,
+        "principal_id": assignment.principal_id,
+        "principal_type": assignment.principal_type or "ServicePrincipal",
+        "role_name": grant.role.name,
+        "role_guid": assignment.role_guid,
+        "scope": assignment.scope,
+        "condition": f"({condition}) OR {added}",
+        "repository": repository,
+        "registry_id": registry.id,
+        "registry_name": registry.name,
+        "registry_subscription": registry.subscription_id,
+    }
+    return FixRef("widen-condition", values)
+
+
+CHECK = Check("identity.role-conditions", Branch.IDENTITY, evaluate)

@@ -1,0 +1,82 @@
+"""Is the cluster's service principal allowed to pull from this registry?"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.identity.directory import role_list_command
+from core.checks.identity.permission import holders, right_to_pull, unread_roles
+from core.checks.identity.role import Standing, grant_fixes, holder_in_words, judge, standing
+from core.checks.unread import unknown
+from core.facts.cluster import Cluster
+from core.facts.fact import Denied, Fact, Known, Unavailable
+from core.facts.identities import Puller
+from core.facts.registry import Registry
+from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
+from core.model import Branch, Certainty, Evidence, Status, Verdict
+
+OBJECT_ID_TO_FILL = "<service-principal-object-id>"
+
+
+def evaluate(
+    cluster: Cluster,
+    registry: Fact[Registry],
+    puller: Fact[Puller | None],
+    puller_assignments: Fact[RoleAssignments],
+    registry_assignments: Fact[RoleAssignments],
+    role_definitions: Fact[RoleDefinitions],
+) -> Verdict:
+    """Look for a role of the service principal that gives what a pull takes."""
+    app_id = cluster.service_principal_client_id
+    at = standing(registry, puller, puller_assignments, role_definitions)
+    if app_id is None or at is None:
+        return Verdict(Status.NOT_APPLICABLE, "managed-identity", values={"cluster_name": cluster.name})
+    if isinstance(at, Standing):
+        return judge(at, cluster, registry_assignments)
+    if not isinstance(registry, Known):
+        return unknown(at)
+    command = role_list_command(app_id, registry.value.id)
+    if (
+        isinstance(puller, Denied | Unavailable)
+        and isinstance(registry_assignments, Known)
+        and isinstance(role_definitions, Known)
+    ):
+        return _unidentified(
+            puller, cluster, app_id, registry.value, command, registry_assignments.value, role_definitions.value
+        )
+    return unknown(at, (command,))
+
+
+def _unidentified(
+    puller: Denied | Unavailable,
+    cluster: Cluster,
+    app_id: str,
+    registry: Registry,
+    command: Evidence,
+    everybody: RoleAssignments,
+    definitions: RoleDefinitions,
+) -> Verdict:
+    """Judge without knowing the object id: where nobody but users may pull, this service principal may not either."""
+    right = right_to_pull(registry)
+    candidates = [item for item in holders(right, registry.id, everybody, definitions) if _may_be_it(item.assignment)]
+    shown = tuple(Evidence("other-holder", holder_in_words(grant, registry.id, {})) for grant in candidates)
+    if candidates or unread_roles(everybody, definitions, _may_be_it):
+        return unknown(puller, (command, *shown))
+    return Verdict(
+        Status.FAIL,
+        "no-repository-role" if registry.abac else "no-role",
+        Certainty.DEFINITE,
+        values={"puller": app_id, "registry_name": registry.name},
+        evidence=(
+            Evidence("puller", f"application id {app_id}"),
+            Evidence("needed-permission", right.action),
+            command,
+        ),
+        fixes=grant_fixes(registry, cluster, OBJECT_ID_TO_FILL, app_id),
+    )
+
+
+def _may_be_it(assignment: RoleAssignment) -> bool:
+    return (assignment.principal_type or "").lower() != "user"
+
+
+CHECK = Check("identity.sp-role", Branch.IDENTITY, evaluate)
