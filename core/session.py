@@ -22,7 +22,7 @@ from core.cancel import CancelToken
 from core.checks.image.parse import reference_parts
 from core.checks.table import ALL
 from core.collect.table import providers
-from core.engine.conclusion import conclude
+from core.engine.conclusion import NOT_A_PULL, conclude
 from core.engine.walk import Walk
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
@@ -31,7 +31,6 @@ from core.facts.fact import Fact, Known
 from core.facts.registry import Registry
 from core.fixes.render import render
 from core.model import CheckResult, Event, Fix, FixRef, Named, Report, RunFinished, RunStarted
-from core.symptoms.kinds import is_pull_failure
 from core.texts import Texts, load
 from core.tree import TREE
 
@@ -126,7 +125,7 @@ class Session:
             start = TREE.entry if len(asked) == len(TREE.checks()) else entry
             sink(RunStarted(tuple(check for check in TREE.checks() if check in asked)))
             walk = Walk(TREE, CHECKS, providers(azure), given, self._render, sink, cancel, kept)
-            if choice.symptom is not None and not is_pull_failure(choice.symptom.kind):
+            if choice.symptom is not None and choice.symptom.kind == NOT_A_PULL:
                 fresh = walk.skip_all()
             else:
                 fresh = walk.run(start, asked)

@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Certainty, CheckResult, Conclusion, Outcome, Status, Symptom
-from core.symptoms.kinds import first_checks, is_pull_failure
+from core.symptoms.kinds import lead
 from core.texts import Texts
 from core.tree import Tree
 
 NAME_FIRST = ("image.reference", "image.login-server")
 """A name that leads elsewhere is the answer, whatever else is wrong with the registry that was picked."""
+
+NOT_A_PULL = "NOT_PULL"
+"""The kind of a text that is about something else than a pull."""
 
 _CERTAINTY = {Certainty.DEFINITE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
@@ -31,7 +34,7 @@ class Answer:
 def rank(results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree) -> tuple[CheckResult, ...]:
     """Give the failed checks that explain the failure, most likely first."""
     order = {check: place for place, check in enumerate(tree.checks())}
-    pointed_at = first_checks(symptom.kind) if symptom else ()
+    pointed_at = lead(symptom).checks if symptom else ()
 
     def key(result: CheckResult) -> tuple[int, int, int, int]:
         certainty = result.verdict.certainty or Certainty.POSSIBLE
@@ -75,7 +78,7 @@ def _outcome_without_cause(
 ) -> tuple[Outcome, str]:
     if cancelled:
         return Outcome.INCONCLUSIVE, "cancelled"
-    if symptom is not None and not is_pull_failure(symptom.kind):
+    if symptom is not None and symptom.kind == NOT_A_PULL:
         return Outcome.NO_CAUSE_FOUND, "not-a-pull-failure"
     if open_questions(results, tree):
         return Outcome.INCONCLUSIVE, "inconclusive"
@@ -97,7 +100,7 @@ def unbuilt_checks(symptom: Symptom | None, tree: Tree) -> tuple[str, ...]:
     """Give the checks that the symptom points at when the tree has not one of them."""
     if symptom is None:
         return ()
-    pointed_at = first_checks(symptom.kind)
+    pointed_at = lead(symptom).checks
     return () if set(pointed_at) & set(tree.checks()) else pointed_at
 
 

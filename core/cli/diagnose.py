@@ -1,0 +1,53 @@
+"""`pull-doctor diagnose`: one cluster, one registry, one report."""
+
+from __future__ import annotations
+
+import argparse
+
+from core.azure.clouds import KNOWN_CLOUDS, Cloud
+from core.azure.discovery import discover
+from core.azure.sign_in import Method, sign_in
+from core.cancel import CancelToken
+from core.cli.exit_codes import OF_OUTCOME
+from core.cli.input import read_input
+from core.cli.output import progress, tell, write_report
+from core.cli.stop import stops_on_interrupt
+from core.facts.choice import Choice
+from core.model import Symptom
+from core.session import Session, signed_in_session
+from core.symptoms import classify
+from core.symptoms.image import usable_image
+
+
+def run(options: argparse.Namespace) -> int:
+    """Sign in, find the two resources, diagnose, and write the report."""
+    symptom = classify(read_input(options.error_text)) if options.error_text else None
+    cancel = CancelToken()
+    with stops_on_interrupt(cancel):
+        cloud = _cloud(options)
+        account = sign_in(Method(options.sign_in), cloud, options.tenant, cancel)
+        session = signed_in_session(account, cloud, options.language)
+        try:
+            return _diagnose(options, session, symptom, cancel)
+        finally:
+            session.close()
+
+
+def _cloud(options: argparse.Namespace) -> Cloud:
+    return discover(options.arm_endpoint) if options.arm_endpoint else KNOWN_CLOUDS[options.cloud]
+
+
+def _diagnose(options: argparse.Namespace, session: Session, symptom: Symptom | None, cancel: CancelToken) -> int:
+    picked, seeds = session.pick(options.cluster, options.registry, options.subscription, cancel)
+    choice = Choice(
+        cluster_id=picked.cluster,
+        registry_id=picked.registry,
+        image=options.image or usable_image(symptom),
+        symptom=symptom,
+        namespace=options.namespace or (symptom.namespace if symptom else None),
+    )
+    report = session.diagnose(choice, progress(session.texts), cancel, seeds)
+    write_report(report, options.format, session.texts, options.output, options.redact)
+    for note in report.notes:
+        tell(note)
+    return OF_OUTCOME[report.conclusion.outcome]
