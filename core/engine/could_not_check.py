@@ -1,37 +1,12 @@
-"""The verdicts that the engine gives by itself, where a check could not be asked or need not be.
+"""The verdicts that the engine gives by itself, where a check need not or cannot be asked.
 
 Their reasons are shared by all checks; the sentences stand in the table `words`, under `reasons`.
 """
 
 from __future__ import annotations
 
-from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
-from core.model import Evidence, MissingPermission, Status, Verdict
-
-
-def unknown(outcome: NotKnown) -> Verdict:
-    """Say why a check could not look: which permission is missing, what is not there, or what went wrong."""
-    match outcome:
-        case Denied(action, scope, role):
-            return Verdict(
-                Status.UNKNOWN,
-                "denied",
-                values={"action": action, "scope": scope, "role": role},
-                evidence=(Evidence("missing-permission", action), Evidence("scope", scope)),
-                missing=MissingPermission(action, scope, role),
-            )
-        case Missing(resource):
-            return Verdict(
-                Status.UNKNOWN,
-                "missing-resource",
-                values={"resource": resource},
-                evidence=(Evidence("resource", resource),),
-            )
-        case Unavailable(trouble, detail):
-            evidence = (Evidence("detail", detail),) if detail else ()
-            return Verdict(
-                Status.UNKNOWN, f"unavailable-{trouble.value}", values={"detail": detail}, evidence=evidence
-            )
+from core.facts.fact import Trouble
+from core.model import Evidence, Status, Verdict
 
 
 def fault(detail: str) -> Verdict:

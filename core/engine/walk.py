@@ -11,6 +11,7 @@ from typing import Any
 
 from core.cancel import CancelToken
 from core.checks.check import Check
+from core.checks.unread import unknown
 from core.engine import could_not_check
 from core.engine.fact_store import FactStore
 from core.facts.fact import Fact, Known, Trouble, Unavailable
@@ -129,7 +130,7 @@ class Walk:
                 arguments[need.fact] = outcome.value
             else:
                 trace = outcome.trace if isinstance(outcome, Unavailable) else None
-                return could_not_check.unknown(outcome), (), trace
+                return unknown(outcome), (), trace
         try:
             verdict = self._checks[check].evaluate(**arguments)
             permissions = {name: outcomes[name] for name in FIX_FACTS}
