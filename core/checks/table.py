@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.cluster import node_resource_group, power_state, provisioning_state
+from core.checks.context import caller_permissions, tenant_and_cloud
 from core.checks.identity import (
     acrpull_role,
     arm_audience,
@@ -21,8 +23,18 @@ from core.checks.identity import (
     sp_role,
     wrong_principal,
 )
+from core.checks.image import login_server, reference
+from core.checks.registry import health
 
 ALL: tuple[Check, ...] = (
+    tenant_and_cloud.CHECK,
+    caller_permissions.CHECK,
+    power_state.CHECK,
+    provisioning_state.CHECK,
+    node_resource_group.CHECK,
+    reference.CHECK,
+    login_server.CHECK,
+    health.CHECK,
     kind.CHECK,
     cross_tenant.CHECK,
     kubelet_present.CHECK,

@@ -1,0 +1,104 @@
+"""Does the image point at the picked registry?
+
+https://learn.microsoft.com/azure/container-registry/container-registry-endpoint-reference
+https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal#configure-domain-name-label-dnl-option
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.fix_values import registry_values
+from core.checks.image.host import Place, place
+from core.checks.image.near import nearest
+from core.checks.image.parse import Parts, correct, find_mistake, is_host, is_masked, split
+from core.checks.image.wording import one_line, set_image
+from core.facts.choice import Choice
+from core.facts.cloud import CloudNames
+from core.facts.fact import Fact, Known
+from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+
+def evaluate(
+    choice: Choice,
+    cloud: CloudNames,
+    registry: Registry,
+    registry_names: Fact[RegistryNames | None],
+    name_availability: Fact[NameAvailability | None],
+) -> Verdict:
+    """Compare the host of the image with the login server, and say what the host is if it is another one.
+
+    Who else has that name only sharpens the sentence: any host but the login server is the wrong one.
+    """
+    if choice.image is None or not choice.image.strip():
+        return Verdict(Status.NOT_APPLICABLE, "no-image")
+    parts = split(choice.image)
+    if not _tells_host(parts):
+        return Verdict(Status.NOT_APPLICABLE, "no-host")
+    where = place(parts, registry, cloud)
+    known = _known(parts, registry_names)
+    values = {
+        "host": one_line(where.host),
+        "login_server": registry.login_server,
+        "registry_name": registry.name,
+        "cloud": cloud.name,
+        "suffix": cloud.registry_suffix,
+    }
+    evidence = (Evidence("image-host", one_line(where.host)), Evidence("login-server", registry.login_server))
+    if where.reason in ("same", "regional-endpoint"):
+        status = Status.PASS if where.reason == "same" else Status.WARNING
+        return Verdict(status, where.reason, values=values, evidence=evidence)
+    more: tuple[Evidence, ...] = ()
+    if known is not None:
+        reason, meant = "another-registry", None
+        more = (Evidence("other-registry", known.id),)
+    elif where.reason == "other-registry":
+        reason, more, meant = _stranger(where, registry, registry_names, name_availability)
+    else:
+        reason, meant = where.reason, where.meant
+    corrected = correct(f"{meant or registry.login_server}/{where.rest}")
+    if corrected is not None:
+        more = (*more, Evidence("corrected", corrected))
+    return Verdict(
+        Status.FAIL,
+        reason,
+        certainty=Certainty.DEFINITE,
+        values={**values, "meant": meant or registry.login_server},
+        evidence=(*evidence, *more),
+        fixes=(set_image(choice, corrected), FixRef("show-login-server", registry_values(registry))),
+    )
+
+
+def _tells_host(parts: Parts) -> bool:
+    """Say whether the name tells where the image comes from; a malformed one is image.reference's to judge."""
+    if parts.host is None:
+        return find_mistake(parts.text) is None and not is_masked(parts.text)
+    return is_host(parts.host) and not is_masked(f"{parts.host}.")
+
+
+def _known(parts: Parts, names: Fact[RegistryNames | None]) -> KnownRegistry | None:
+    if parts.host is None or not isinstance(names, Known) or names.value is None:
+        return None
+    return names.value.by_login_server.get(parts.host.lower())
+
+
+def _stranger(
+    where: Place,
+    registry: Registry,
+    names: Fact[RegistryNames | None],
+    availability: Fact[NameAvailability | None],
+) -> tuple[str, tuple[Evidence, ...], str | None]:
+    """Say what is known about a well-formed login server that is nobody's in sight, and which one was meant."""
+    visible = names.value.by_login_server if isinstance(names, Known) and names.value is not None else {}
+    host = where.host.lower()
+    meant = nearest(host, [registry.login_server.lower()]) or nearest(host, visible)
+    answer = availability.value if isinstance(availability, Known) else None
+    about_it = answer is not None and host.startswith(f"{answer.name.lower()}.")
+    free = answer.available if answer is not None and about_it else None
+    existence = () if free is None else (Evidence("name-is-free" if free else "name-is-taken", where.host),)
+    if meant is not None:
+        return "misspelt", existence, meant
+    return {True: "no-such-registry", False: "registry-elsewhere", None: "other-registry"}[free], existence, None
+
+
+CHECK = Check("image.login-server", Branch.IMAGE, evaluate)

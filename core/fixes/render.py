@@ -1,0 +1,145 @@
+"""From the fix that a check asks for to the fix that is shown: real names in, and whether this user may apply it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.facts.actions import allowed
+from core.facts.fact import Fact, Known
+from core.facts.resource_id import same_id, scope_covers
+from core.facts.roles import CallerPermissions, PermissionBlock
+from core.fixes.catalogue import Recipe, find
+from core.fixes.quoting import (
+    MissingValue,
+    Quote,
+    UnsafeValue,
+    fields_of,
+    fill_line,
+    plain,
+    quote_bash,
+    quote_either,
+    quote_powershell,
+)
+from core.model import Fix, FixRef
+from core.texts import Texts
+
+GRANT = "Microsoft.Authorization/roleAssignments/write"
+"""The one action whose holders may be limited by a condition, which the permissions API does not tell."""
+
+
+def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> Fix:
+    """Fill a fix of the catalogue with the names that the check gave.
+
+    `permissions` are facts of `CallerPermissions`, whatever their names. Where a name holds something that no name in
+    Azure can hold, the fix comes without commands and says so.
+
+    Raises UnknownFix and MissingValue, which are faults of the program.
+    """
+    recipe = find(ref.key)
+    values = {name: plain(value) for name, value in ref.values.items()}
+    words = _Words(ref.key, texts, values)
+    changes = words.get("changes")
+    try:
+        azure_cli, powershell, kubectl = _commands(recipe, ref.values)
+    except UnsafeValue as refusal:
+        azure_cli = powershell = kubectl = ()
+        changes = f"{changes} {texts.fill('asking', 'no-commands', values={'why': str(refusal)})}"
+    scope = _fill(recipe.scope, values)
+    known = [fact.value for fact in permissions.values() if isinstance(fact, Known)]
+    may, limited = _may_apply(recipe.permission, scope, known)
+    if may and limited:
+        changes = f"{changes} {texts.get('asking', 'maybe-limited')}"
+    fix = Fix(
+        key=ref.key,
+        title=words.get("title"),
+        changes=changes,
+        risk=recipe.risk,
+        permission=recipe.permission,
+        scope=scope,
+        you_may_apply=may,
+        azure_cli=azure_cli,
+        powershell=powershell,
+        kubectl=kubectl,
+        portal=words.steps(),
+        docs=_fill(recipe.docs, values),
+        wait_minutes=recipe.wait_minutes,
+    )
+    return fix if may else replace(fix, ask=_ask(fix, recipe, words, texts))
+
+
+class _Words:
+    """The sentences of one fix, filled."""
+
+    def __init__(self, key: str, texts: Texts, values: Mapping[str, str]) -> None:
+        self._key = key
+        self._texts = texts
+        self._values = values
+
+    def get(self, name: str) -> str:
+        return _fill(self._texts.get("fixes", self._key, name), self._values)
+
+    def steps(self) -> tuple[str, ...]:
+        return tuple(_fill(step, self._values) for step in self._texts.table("fixes")[self._key]["portal"])
+
+
+def _commands(recipe: Recipe, values: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    def lines(templates: tuple[str, ...], quote: Quote) -> tuple[str, ...]:
+        return tuple(fill_line(template, values, quote) for template in templates)
+
+    return (
+        lines(recipe.azure_cli, quote_bash),
+        lines(recipe.powershell, quote_powershell),
+        lines(recipe.kubectl, quote_either),
+    )
+
+
+def _fill(sentence: str, values: Mapping[str, str]) -> str:
+    for name in fields_of(sentence):
+        if name not in values:
+            raise MissingValue(f"nobody gave {name!r} for {sentence!r}")
+    return sentence.format_map(values)
+
+
+def _may_apply(permission: str, scope: str, known: list[CallerPermissions]) -> tuple[bool | None, bool]:
+    """Say whether the user may apply something at a scope, and whether a condition may limit that right.
+
+    What is allowed above a scope is allowed at it; what is not allowed above it may still be allowed at it, so that
+    only permissions read at the very scope say no.
+    """
+    if not permission:
+        return True, False
+    for permissions in known:
+        if not scope_covers(permissions.scope, scope):
+            continue
+        if allowed(permissions.blocks, permission):
+            return True, permission == GRANT and not _allowed_by_wildcard(permissions.blocks)
+        if same_id(permissions.scope, scope):
+            return False, False
+    return None, False
+
+
+def _allowed_by_wildcard(blocks: tuple[PermissionBlock, ...]) -> bool:
+    """Say whether the right to grant comes with a broad role; a role made to delegate names the action itself."""
+    unnamed = [
+        PermissionBlock(tuple(a for a in block.actions if a.lower() != GRANT.lower()), block.not_actions)
+        for block in blocks
+    ]
+    return allowed(unnamed, GRANT)
+
+
+def _ask(fix: Fix, recipe: Recipe, words: _Words, texts: Texts) -> str:
+    """Write the message to somebody who may apply the fix: what, why, how, and with which right."""
+    how = fix.azure_cli or fix.kubectl or fix.powershell or fix.portal
+    right = "roles" if recipe.roles else "permission"
+    values = {
+        "title": fix.title,
+        "because": words.get("because"),
+        "changes": words.get("changes"),
+        "how": "\n".join(how),
+        "roles": ", ".join(recipe.roles),
+        "permission": recipe.permission,
+        "scope": fix.scope,
+    }
+    return "\n\n".join(texts.fill("asking", part, values=values) for part in ("what", "how", right))
