@@ -41,15 +41,22 @@ def evaluate(
     if foreign is None:
         return Verdict(Status.PASS, "same-directory", values={**names, "tenant": theirs[1]}, evidence=shown)
     values = {**names, "cluster_tenant": foreign, "registry_tenant": theirs[1]}
+    fixes = _ways_round(choice, cluster, registry, theirs[1])
     if not cluster.uses_managed_identity:
-        return Verdict(Status.WARNING, "service-principal-must-be-multitenant", values=values, evidence=shown)
+        return Verdict(
+            Status.WARNING,
+            "service-principal-must-be-multitenant",
+            values=values,
+            evidence=shown,
+            fixes=tuple(fix for fix in fixes if fix.key != "cross-tenant-import"),
+        )
     return Verdict(
         Status.FAIL,
         "different-directories",
         Certainty.DEFINITE,
         values=values,
         evidence=shown,
-        fixes=_ways_round(choice, cluster, registry, theirs[1]),
+        fixes=fixes,
     )
 
 

@@ -86,7 +86,7 @@ def _pools(groups: list[NodeGroup]) -> str:
 def _seen(group: NodeGroup, identity_id: str) -> Evidence:
     has = "has the identity" if carries(group, identity_id) else "does not have the identity"
     carried = ", ".join(item.rpartition("/")[2] for item in group.identity_ids) or "none"
-    return Evidence("node-pool", f"{group.pool} | {group.name} | {has} | identities: {carried}")
+    return Evidence("pool-identity", f"{group.pool} | {group.name} | {has} | identities: {carried}")
 
 
 def _stale(group: NodeGroup) -> str:

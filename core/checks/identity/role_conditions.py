@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.fix_values import registry_values
 from core.checks.identity import evidence
 from core.checks.identity.condition import Effect
 from core.checks.identity.permission import Grant
@@ -54,30 +55,23 @@ def evaluate(
         Certainty.DEFINITE if at.held.complete else Certainty.LIKELY,
         values={**values, "role": at.held.grants[0].role.name},
         evidence=shown,
-        fixes=tuple(_widen(grant, repository or "", registry) for grant in at.held.grants[:1]),
+        fixes=_ways_to_include(at.held.grants[0], repository or "", registry),
     )
 
 
-def _widen(grant: Grant, repository: str, registry: Registry) -> FixRef:
+def _ways_to_include(grant: Grant, repository: str, registry: Registry) -> tuple[FixRef, ...]:
     assignment = grant.assignment
-    condition = " ".join((assignment.condition or "").split())
-    added = (
-        f"(@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringEqualsIgnoreCase '{repository}')"
-    )
     values = {
+        **registry_values(registry),
         "assignment_id": assignment.id,
         "principal_id": assignment.principal_id,
         "principal_type": assignment.principal_type or "ServicePrincipal",
         "role_name": grant.role.name,
         "role_guid": assignment.role_guid,
         "scope": assignment.scope,
-        "condition": f"({condition}) OR {added}",
         "repository": repository,
-        "registry_id": registry.id,
-        "registry_name": registry.name,
-        "registry_subscription": registry.subscription_id,
     }
-    return FixRef("widen-condition", values)
+    return (FixRef("widen-condition", values), FixRef("drop-condition", values))
 
 
 CHECK = Check("identity.role-conditions", Branch.IDENTITY, evaluate)

@@ -166,6 +166,7 @@ def _removal(grant: Grant, suspect: Suspect, registry: Registry) -> FixRef:
         **registry_values(registry),
         "holder": suspect.name,
         "holder_id": grant.assignment.principal_id,
+        "assignment_id": grant.assignment.id,
         "role_name": grant.role.name,
         "role_guid": grant.assignment.role_guid,
         "scope": grant.assignment.scope,
