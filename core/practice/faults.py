@@ -220,6 +220,14 @@ def age_nodes(world: World, *, pool: str, days: int, image: str) -> None:
             profile["nodeImageVersion"] = image
 
 
+def age_registry(world: World, *, days: int) -> None:
+    """Say that the registry was made that many days ago."""
+    made = stamp(world.now - timedelta(days=days))
+    registry = world.resources[named_scope("registry").lower()]
+    registry["properties"]["creationDate"] = made
+    registry["systemData"] |= dict.fromkeys(("createdAt", "lastModifiedAt"), made.replace("Z", "+00:00"))
+
+
 def disable_subscription(world: World, *, scope: str, state: str = "Disabled") -> None:
     """Put a subscription in another state than Enabled."""
     world.subscriptions[named_scope(scope).split("/")[2]]["state"] = state
@@ -227,6 +235,7 @@ def disable_subscription(world: World, *, scope: str, state: str = "Disabled") -
 
 FAULTS: dict[str, Fault] = {
     "age-nodes": age_nodes,
+    "age-registry": age_registry,
     "delete": delete,
     "delete-kubelet-identity": delete_kubelet_identity,
     "deny": deny,

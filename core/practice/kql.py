@@ -102,7 +102,10 @@ def _operator(reader: _Reader, rows: list[Row]) -> list[Row]:
         columns = _columns(reader)
         return [{name: value(row) for name, value in columns} for row in rows]
     if word in ("take", "limit"):
-        return rows[: int(reader.next())]
+        count = reader.next()
+        if not count.isdigit():
+            raise QueryError(f"no number: {count!r}")
+        return rows[: int(count)]
     if word in ("order", "sort"):
         reader.expect("by")
         return _order(reader, rows)

@@ -87,8 +87,8 @@ def required(method: str, path: str) -> tuple[str, str]:
     resource before it.
     """
     path = path.rstrip("/")
-    head, _, tail = path.rpartition("/providers/")
-    if not tail:
+    head, provider, tail = path.rpartition("/providers/")
+    if not provider:
         kind = "subscriptions/resourceGroups" if "/resourcegroups" in path.lower() else "subscriptions"
         return f"Microsoft.Resources/{kind}/{_VERBS[method]}", path
     namespace, *segments = tail.split("/")

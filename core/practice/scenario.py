@@ -56,10 +56,11 @@ class WorldFault:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario. `teaching` is paragraphs with blank lines between; `symptom` is the text that such a cluster prints, empty if it works.
+    """One scenario. `teaching` is paragraphs with blank lines between.
 
-    `causes` are the check ids that a right diagnosis names, most likely first; `must_not` are check ids that it must
-    not name as a cause and phrases that it must not say.
+    `symptom` is the text that such a cluster prints, empty if it works. `causes` are the check ids that a right
+    diagnosis names, most likely first; `must_not` are check ids that it must not name as a cause and phrases that
+    it must not say.
     """
 
     name: str
@@ -101,7 +102,7 @@ def parse(name: str, text: str) -> Scenario:
             name=name,
             title=data["title"],
             base=data["base"],
-            teaching=data["teaching"].strip(),
+            teaching=_paragraphs(data["teaching"]),
             symptom=data.get("symptom", "").strip(),
             causes=tuple(data.get("causes", ())),
             must_not=tuple(data.get("must_not", ())),
@@ -120,6 +121,10 @@ def parse(name: str, text: str) -> Scenario:
     if scenario.base not in BASES:
         raise ScenarioError(f"Scenario {name}: there is no base world {scenario.base!r}.")
     return scenario
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
 
 
 def _fault(entry: Mapping[str, Any]) -> WorldFault:

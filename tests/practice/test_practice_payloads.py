@@ -1,0 +1,305 @@
+"""The simulator's answers held to what Azure really answered: keys, casing, absence and error envelopes.
+
+Every key of our answers has to occur in some recording of that type, and ids have to be spelt as in the recordings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from practice_calls import GRAPH, call, get
+
+from core.practice.base import (
+    DEVELOPMENT,
+    PRODUCTION,
+    SHARED,
+    SP_APP_ID,
+    app_cluster,
+    base_private,
+    base_public,
+    base_service_principal,
+)
+from core.practice.cluster_bodies import PoolSpec, kubelet_key, scale_set_name
+from core.practice.faults import deny
+from core.practice.names import PRINCIPALS, SCOPES
+from core.practice.simulator import Simulator
+
+PAYLOADS = Path(__file__).parent.parent / "data" / "payloads"
+MAPS = {"userAssignedIdentities", "tags", "addonProfiles", "identityProfile"}
+"""Objects whose keys are data."""
+
+DOCUMENTED = {
+    # https://learn.microsoft.com/rest/api/aks/agent-pools/list, and recorded inside of clusters
+    "agentPools-list": {"properties.vnetSubnetID"},
+    # https://learn.microsoft.com/rest/api/compute/virtual-machine-scale-set-vms/list
+    "vmssVMs": {
+        "value[].identity",
+        "value[].identity.type",
+        "value[].identity.userAssignedIdentities",
+        "value[].identity.userAssignedIdentities.*.clientId",
+        "value[].identity.userAssignedIdentities.*.principalId",
+        "value[].properties.instanceView",
+        "value[].properties.instanceView.statuses",
+        "value[].properties.instanceView.statuses[].code",
+        "value[].properties.instanceView.statuses[].displayStatus",
+        "value[].properties.instanceView.statuses[].level",
+    },
+    # https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability
+    "acrCheckName": {"reason", "message"},
+}
+"""Keys that no recording happens to have and the documentation does."""
+
+
+def bodies(folder: str) -> Iterator[Any]:
+    files = sorted((PAYLOADS / folder).glob("*.json"))
+    assert files, folder
+    for file in files:
+        body = json.loads(file.read_text("utf-8"))["response"]["body"]
+        if isinstance(body, dict):
+            yield body
+
+
+def keys(value: Any, at: str = "", last: str = "") -> Iterator[str]:
+    """The dotted paths of every key in a body."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            path = f"{at}.{'*' if last in MAPS else key}".lstrip(".")
+            if last not in MAPS:
+                yield path
+            yield from keys(inner, path, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from keys(inner, f"{at}[]")
+
+
+def spelling(resource_id: str) -> str:
+    """An id with its names taken out: what is left is Azure's own spelling."""
+    parts = resource_id.strip("/").split("/")
+    out: list[str] = []
+    names = False
+    for part in parts:
+        if part == "providers":
+            out.append(part)
+            names = False
+        elif out and out[-1] == "providers":
+            out.append(part)
+        else:
+            out.append("*" if names else part)
+            names = not names
+    return "/".join(out)
+
+
+def item_keys(body: Any) -> set[str]:
+    """The keys of a body, a list's items and a single resource written alike."""
+    return {path.removeprefix("value[].") for path in keys(body)}
+
+
+def recorded_keys(folder: str) -> set[str]:
+    """Every key in the recordings of a type; what a list showed, a GET may show, and the other way round."""
+    single = folder.removesuffix("-list")
+    folders = [name for name in (single, f"{single}-list") if (PAYLOADS / name).is_dir()]
+    found = {path for name in folders for body in bodies(name) for path in item_keys(body)}
+    return found | {path.removeprefix("value[].") for path in DOCUMENTED.get(folder, set())}
+
+
+def simulators(clock: Callable[[], datetime]) -> dict[str, Simulator]:
+    bases = {"public": base_public, "private": base_private, "sp": base_service_principal}
+    return {name: Simulator(base(clock)) for name, base in bases.items()}
+
+
+NODE_GROUP = f"/subscriptions/{PRODUCTION}/resourceGroups/{app_cluster().node_group}"
+SCALE_SET = f"{NODE_GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/" + scale_set_name(
+    app_cluster(), PoolSpec("usr")
+)
+CLUSTER_NEW = f"{SCOPES['cluster']}?api-version=2026-08-01"
+REGISTRY = SCOPES["registry"]
+AUTH = "providers/Microsoft.Authorization"
+ANSWERS = [
+    ("managedClusters", "public", CLUSTER_NEW),
+    ("managedClusters", "private", CLUSTER_NEW),
+    ("managedClusters", "sp", CLUSTER_NEW),
+    (
+        "managedClusters-list",
+        "public",
+        f"/subscriptions/{PRODUCTION}/providers/Microsoft.ContainerService/managedClusters?api-version=2023-05-01",
+    ),
+    ("agentPools-list", "public", f"{SCOPES['cluster']}/agentPools?api-version=2026-08-01"),
+    ("registries", "public", f"{REGISTRY}?api-version=2025-11-01"),
+    ("registries", "public", f"{REGISTRY}?api-version=2026-09-01-preview"),
+    ("registries", "private", f"{REGISTRY}?api-version=2025-11-01"),
+    ("registries", "public", f"{SCOPES['development-registry']}?api-version=2025-11-01"),
+    ("registries-listUsages", "public", f"{REGISTRY}/listUsages?api-version=2025-11-01"),
+    ("replications", "public", f"{REGISTRY}/replications?api-version=2025-11-01"),
+    ("roleAssignments-list", "public", f"{REGISTRY}/{AUTH}/roleAssignments?api-version=2022-04-01"),
+    ("roleDefinitions-list", "public", f"{REGISTRY}/{AUTH}/roleDefinitions?api-version=2022-04-01"),
+    ("denyAssignments", "public", f"{REGISTRY}/{AUTH}/denyAssignments?api-version=2022-04-01"),
+    ("subscriptions-list", "public", "/subscriptions?api-version=2022-12-01"),
+    ("subscriptions-list", "public", "/subscriptions?api-version=2016-06-01"),
+    ("tenants-list", "public", "/tenants?api-version=2016-06-01"),
+    ("resourceGroups", "public", f"/subscriptions/{SHARED}/resourceGroups/rg-reg?api-version=2022-09-01"),
+    ("userAssignedIdentities", "public", f"{SCOPES['kubelet-identity']}?api-version=2024-11-30"),
+    (
+        "virtualMachineScaleSets",
+        "public",
+        f"{NODE_GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets?api-version=2024-07-01",
+    ),
+    ("vmssVMs", "public", f"{SCALE_SET}/virtualMachines?$expand=instanceView&api-version=2024-07-01"),
+    ("graph-me", "public", f"{GRAPH}/v1.0/me"),
+    ("graph-users", "public", f"{GRAPH}/v1.0/users"),
+    ("graph-servicePrincipals", "sp", f"{GRAPH}/v1.0/servicePrincipals"),
+    ("graph-servicePrincipals", "sp", f"{GRAPH}/v1.0/servicePrincipals(appId='{SP_APP_ID}')"),
+    ("graph-applications", "sp", f"{GRAPH}/v1.0/applications"),
+]
+
+
+@pytest.mark.parametrize(("folder", "base", "url"), ANSWERS)
+def test_every_key_of_ours_was_recorded(folder: str, base: str, url: str, clock: Callable[[], datetime]) -> None:
+    simulator = simulators(clock)[base]
+    deny(simulator.world, name="d", scope="registry", principals=["kubelet"], actions=["*"], excluded=["maria"])
+    ours = get(simulator, url)
+    unknown = sorted(item_keys(ours) - recorded_keys(folder))
+    assert not unknown
+    assert not simulator.unknown
+
+
+def test_directory_objects_have_recorded_keys(simulator: Simulator) -> None:
+    body = {"ids": [PRINCIPALS["maria"], PRINCIPALS["platform-team"]], "types": ["user", "group"]}
+    ours = call(simulator, f"{GRAPH}/v1.0/directoryObjects/getByIds", method="POST", body=body).json()
+    assert {entry["@odata.type"] for entry in ours["value"]} == {
+        "#microsoft.graph.user",
+        "#microsoft.graph.group",
+    }
+    assert not item_keys(ours) - recorded_keys("graph-directoryObjects")
+
+
+def test_name_check_has_recorded_keys(simulator: Simulator) -> None:
+    path = (
+        f"/subscriptions/{SHARED}/providers/Microsoft.ContainerRegistry/checkNameAvailability?api-version=2025-11-01"
+    )
+    for name, free in (("contosoreg", False), ("contosoregxyz", True)):
+        body = {"name": name, "type": "Microsoft.ContainerRegistry/registries"}
+        ours = call(simulator, path, method="POST", body=body).json()
+        assert ours["nameAvailable"] is free
+        assert not set(keys(ours)) - recorded_keys("acrCheckName")
+
+
+def recorded_ids(folder: str, pick: Callable[[Any], Iterator[str]]) -> set[str]:
+    return {spelling(each) for body in bodies(folder) for each in pick(body)}
+
+
+def own_ids(body: Any) -> Iterator[str]:
+    for entry in body.get("value", [body]):
+        if "id" in entry:
+            yield entry["id"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "url"),
+    [
+        ("managedClusters", CLUSTER_NEW),
+        ("registries", f"{REGISTRY}?api-version=2025-11-01"),
+        ("userAssignedIdentities", f"{SCOPES['kubelet-identity']}?api-version=2024-11-30"),
+        ("virtualMachineScaleSets", f"{SCALE_SET}?api-version=2024-07-01"),
+        ("agentPools-list", f"{SCOPES['cluster']}/agentPools?api-version=2026-08-01"),
+        ("replications", f"{REGISTRY}/replications?api-version=2025-11-01"),
+        ("resourceGroups", f"/subscriptions/{SHARED}/resourceGroups/rg-reg?api-version=2022-09-01"),
+        ("roleDefinitions-list", f"{REGISTRY}/{AUTH}/roleDefinitions?api-version=2022-04-01"),
+    ],
+)
+def test_ids_are_spelt_as_recorded(folder: str, url: str, simulator: Simulator) -> None:
+    recorded = recorded_ids(folder, own_ids)
+    ours = {spelling(each) for each in own_ids(get(simulator, url))}
+    assert ours
+    assert ours <= recorded
+
+
+def test_one_identity_has_two_spellings(simulator: Simulator) -> None:
+    def kubelet(body: Any) -> Iterator[str]:
+        if "identityProfile" in body.get("properties", {}):
+            yield body["properties"]["identityProfile"]["kubeletidentity"]["resourceId"]
+
+    cluster = get(simulator, CLUSTER_NEW)
+    recorded = {each for each in recorded_ids("managedClusters", kubelet) if "resourcegroups" in each.lower()}
+    assert {spelling(each) for each in kubelet(cluster)} <= recorded
+    on_nodes = list(get(simulator, f"{SCALE_SET}?api-version=2024-07-01")["identity"]["userAssignedIdentities"])
+    assert on_nodes == [kubelet_key(app_cluster())]
+    assert on_nodes[0] != next(kubelet(cluster))
+    assert on_nodes[0].lower() == next(kubelet(cluster)).lower()
+
+
+def test_types_are_spelt_as_recorded(simulator: Simulator) -> None:
+    for folder, url in (("managedClusters", CLUSTER_NEW), ("registries", f"{REGISTRY}?api-version=2025-11-01")):
+        recorded = {body["type"] for body in bodies(folder) if "type" in body}
+        assert get(simulator, url)["type"] in recorded
+
+
+def test_service_principal_clusters_lack_identity(clock: Callable[[], datetime]) -> None:
+    recorded = [
+        body
+        for body in bodies("managedClusters")
+        if body["properties"].get("servicePrincipalProfile") and "identity" not in body
+    ]
+    assert recorded
+    assert not any("identityProfile" in body["properties"] for body in recorded)
+    ours = get(simulators(clock)["sp"], CLUSTER_NEW)
+    assert "identity" not in ours
+    assert "identityProfile" not in ours["properties"]
+    assert ours["properties"]["servicePrincipalProfile"] == {"clientId": SP_APP_ID}
+
+
+def test_only_premium_registries_have_a_rule_set(simulator: Simulator) -> None:
+    for body in bodies("registries"):
+        if "sku" in body:
+            assert ("networkRuleSet" in body["properties"]) == (body["sku"]["name"] == "Premium")
+    premium = get(simulator, f"{REGISTRY}?api-version=2025-11-01")
+    basic = get(simulator, f"{SCOPES['development-registry']}?api-version=2025-11-01")
+    assert DEVELOPMENT in basic["id"]
+    assert "networkRuleSet" in premium["properties"]
+    assert "networkRuleSet" not in basic["properties"]
+
+
+def test_older_versions_leave_the_permission_mode_out(simulator: Simulator) -> None:
+    old = get(simulator, f"{REGISTRY}?api-version=2023-07-01")["properties"]
+    new = get(simulator, f"{REGISTRY}?api-version=2025-11-01")["properties"]
+    assert "roleAssignmentMode" not in old
+    assert new["roleAssignmentMode"] == "LegacyRegistryPermissions"
+    assert "autoGeneratedDomainNameLabelScope" not in new
+
+
+def without_names(message: str) -> str:
+    """A sentence with what stands in quotation marks left out."""
+    return re.sub(r"'[^']*'", "'…'", message)
+
+
+@pytest.mark.parametrize(
+    ("recording", "url"),
+    [
+        (
+            "errors-arm/404-resourcegroupnotfound-04",
+            f"/subscriptions/{SHARED}/resourceGroups/nope?api-version=2022-09-01",
+        ),
+        ("errors-arm/404-resourcenotfound-03", f"{SCOPES['registry']}x?api-version=2025-11-01"),
+        (
+            "errors-arm/404-roleassignmentnotfound-01",
+            f"{REGISTRY}/{AUTH}/roleAssignments/7b83888d-03fb-55bb-8209-aec4e36328a8?api-version=2022-04-01",
+        ),
+        (
+            "errors-arm/404-roledefinitiondoesnotexist-01",
+            f"{REGISTRY}/{AUTH}/roleDefinitions/683ff9b9-98d1-5af6-9381-ba194e279c28?api-version=2022-04-01",
+        ),
+        ("errors-graph/404-request-resourcenotfound-01", f"{GRAPH}/v1.0/servicePrincipals(appId='{SP_APP_ID}')"),
+    ],
+)
+def test_error_envelopes_are_the_recorded_ones(recording: str, url: str, simulator: Simulator) -> None:
+    recorded = json.loads((PAYLOADS / f"{recording}.json").read_text("utf-8"))["response"]
+    ours = call(simulator, url)
+    assert ours.status == recorded["status"]
+    assert ours.json()["error"]["code"] == recorded["body"]["error"]["code"]
+    assert set(keys(ours.json())) == set(keys(recorded["body"]))
+    assert without_names(ours.json()["error"]["message"]) == without_names(recorded["body"]["error"]["message"])
