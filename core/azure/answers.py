@@ -44,7 +44,7 @@ def read_error(status: int, body: str, headers: Mapping[str, str]) -> ErrorAnswe
     challenge = next((value for name, value in headers.items() if name.lower() == "www-authenticate"), "")
     try:
         value = json.loads(body[:MAX_BODY])
-    except ValueError:
+    except (ValueError, RecursionError):
         return ErrorAnswer(status=status, challenge=challenge)
     if not isinstance(value, dict):
         return ErrorAnswer(status=status, json=True, challenge=challenge)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Iterator
 from typing import Any, cast
 
 from azure.core.exceptions import (
@@ -23,6 +22,7 @@ from azure.core.exceptions import (
 )
 
 from core.azure.answers import ErrorAnswer, read_error
+from core.azure.causes import causes
 from core.azure.transport import RefusedHost
 from core.cancel import Cancelled
 from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
@@ -182,26 +182,13 @@ def _right_tenant(answer: ErrorAnswer, tenant_id: str | None) -> str | None:
 
 
 def _of_connection(error: AzureError) -> Unavailable:
-    causes = list(_causes(error))
+    found = list(causes(error))
     detail = one_line(str(error.message))
-    if any(isinstance(cause, TimeoutError) for cause in causes):
+    if any(isinstance(cause, TimeoutError) for cause in found):
         return Unavailable(Trouble.TIMEOUT, detail)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) for cause in found):
         return Unavailable(Trouble.CONNECTION, f"The certificate was not accepted: {detail}")
     return Unavailable(Trouble.CONNECTION, detail)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception, those it came from, and those that the network libraries keep in `args` or `reason`."""
-    seen: set[int] = set()
-    todo: list[object] = [error]
-    while todo:
-        one = todo.pop()
-        if not isinstance(one, BaseException) or id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield one
-        todo += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
 
 
 def _body(error: HttpResponseError) -> str:

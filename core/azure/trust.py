@@ -18,7 +18,6 @@ import requests
 import truststore
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
-from urllib3.util.retry import Retry
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection."""
@@ -65,7 +64,7 @@ class _ContextAdapter(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
-        super().__init__(pool_connections=4, pool_maxsize=WIRE_LIMIT, max_retries=Retry(total=False, redirect=False))
+        super().__init__(pool_connections=4, pool_maxsize=WIRE_LIMIT)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:
         return super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
