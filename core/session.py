@@ -16,10 +16,10 @@ from azure.core.credentials import TokenCredential
 from azure.core.pipeline.transport import HttpTransport
 
 from core.azure.clients import Azure
-from core.azure.clouds import KNOWN_CLOUDS, Cloud
-from core.azure.inventory import Inventory
+from core.azure.clouds import AZURE_PUBLIC, KNOWN_CLOUDS, Cloud
+#INV from core.azure.inventory import Inventory
 from core.cancel import CancelToken
-from core.checks.image.parse import reference_parts
+from core.checks.image.parse import image_reference
 from core.checks.table import ALL
 from core.collect.table import providers
 from core.engine.conclusion import NOT_A_PULL, conclude
@@ -29,8 +29,14 @@ from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.registry import Registry
+from core.facts.resource_id import ResourceId
 from core.fixes.render import render
 from core.model import CheckResult, Event, Fix, FixRef, Named, Report, RunFinished, RunStarted
+from core.practice.scenario import Scenario, build, load_scenario
+from core.practice.simulator import Simulator
+from core.practice.tokens import PracticeCredential
+from core.practice.transport import PracticeTransport
+from core.symptoms import classify
 from core.texts import Texts, load
 from core.tree import TREE
 
@@ -69,7 +75,7 @@ class Session:
         """The sentences in this session's language."""
         return self._texts
 
-    def inventory(self, cancel: CancelToken) -> Inventory:
+    def inventory(self, cancel: CancelToken) -> "Inventory":
         """Give the lists of subscriptions, clusters and registries, read when they are first asked for."""
         return Inventory(self._azure(cancel))
 
@@ -161,13 +167,45 @@ class Session:
             account=self.account,
             cluster=cluster,
             registry=registry,
-            image=reference_parts(choice.image) if choice.image else None,
+            image=image_reference(choice.image) if choice.image else None,
             symptom=choice.symptom,
             conclusion=answer.conclusion,
             results=results,
             notes=answer.notes,
             cancelled=cancel.cancelled,
         )
+
+
+def practice_session(name: str, latency: float = 0.0, language: str = "en") -> tuple[Session, Scenario]:
+    """Give a session in the simulated Azure of a scenario, already signed in, and the scenario.
+
+    `latency` is what every simulated answer takes, in seconds. Raises UnknownScenario.
+    """
+    scenario = load_scenario(name)
+    world = build(scenario)
+    user = world.directory[world.caller]
+    connection = Connection(
+        cloud=AZURE_PUBLIC,
+        credential=PracticeCredential(world),
+        transport=PracticeTransport(Simulator(world, latency=latency)),
+        account=str(user.body["userPrincipalName"]),
+        tenant_id=world.home_tenant,
+        tenant_name=str(world.tenants[world.home_tenant]["displayName"]),
+        practice=True,
+        now=world.clock,
+    )
+    return Session(connection, language), scenario
+
+
+def scenario_choice(scenario: Scenario) -> Choice:
+    """Give what to pick in a scenario, with the error text that its cluster prints."""
+    return Choice(
+        cluster_id=ResourceId.parse(scenario.choice.cluster),
+        registry_id=ResourceId.parse(scenario.choice.registry),
+        image=scenario.choice.image or None,
+        symptom=classify(scenario.symptom) if scenario.symptom else None,
+        namespace=scenario.choice.namespace or None,
+    )
 
 
 def cloud_names(cloud: Cloud) -> CloudNames:

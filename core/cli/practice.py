@@ -11,7 +11,7 @@ from core.cli.exit_codes import OF_OUTCOME, Exit
 from core.cli.output import progress, say, tell, write_report
 from core.cli.stop import stops_on_interrupt
 from core.practice.scenario import Scenario, UnknownScenario, load_scenario, load_scenarios
-from core.session import practice_session
+from core.session import practice_session, scenario_choice
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,12 +44,11 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    _scenario(options.name)
-    session, choice = practice_session(options.name, language=options.language)
+    session, scenario = practice_session(options.name, language=options.language)
     cancel = CancelToken()
     try:
         with stops_on_interrupt(cancel):
-            report = session.diagnose(choice, progress(session.texts), cancel)
+            report = session.diagnose(scenario_choice(scenario), progress(session.texts), cancel)
     finally:
         session.close()
     write_report(report, options.format, session.texts, options.output, options.redact)

@@ -192,7 +192,7 @@ class Walk:
     def _unreached(self, check: str, sources: Collection[str]) -> CheckResult:
         for source in sources:
             found = self._results[source]
-            if found.verdict.status is Status.FAIL and not _wants_failure(self._tree, source, check):
+            if found.verdict.status is Status.FAIL and _failure_ends(self._tree, source, check):
                 return CheckResult(check, could_not_check.gated(source), moot=source)
             if found.verdict.reason == "gated":
                 return CheckResult(check, found.verdict, moot=found.moot)
@@ -208,8 +208,10 @@ def follows(edge: Edge, verdict: Verdict) -> bool:
     return verdict.status in edge.on and (edge.reasons is None or verdict.reason in edge.reasons)
 
 
-def _wants_failure(tree: Tree, source: str, target: str) -> bool:
-    return any(edge.target == target and Status.FAIL in edge.on for edge in tree.edges_from(source))
+def _failure_ends(tree: Tree, source: str, target: str) -> bool:
+    """Say whether it was the failure that kept the walk from going on, as a pass would have."""
+    ways = [edge.on for edge in tree.edges_from(source) if edge.target == target]
+    return any(Status.PASS in on for on in ways) and not any(Status.FAIL in on for on in ways)
 
 
 def _mooted(result: CheckResult, moot: Moot) -> CheckResult:

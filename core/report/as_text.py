@@ -39,5 +39,6 @@ def _finding(result: CheckResult, texts: Texts) -> list[str]:
     for fix in result.fixes:
         lines += ["", f"  {texts.get('words', 'report', 'fix')}: {fix.title}", f"    {fix.changes}"]
         lines += [f"    $ {command}" for command in (*fix.azure_cli, *fix.kubectl)]
-        lines += [f"    {line}" for line in (may_line(fix, texts), wait_line(fix, texts), fix.docs) if line]
+        told = "\n".join(text for text in (may_line(fix, texts), wait_line(fix, texts), fix.docs) if text)
+        lines += [f"    {line}".rstrip() for line in told.splitlines()]
     return [*lines, ""]

@@ -332,3 +332,9 @@ def test_events_begin_each_check_before_they_end_it() -> None:
         if isinstance(event, CheckStarted | CheckFinished)
     ]
     assert told == [(kind, name) for name in "abc" for kind in ("CheckStarted", "CheckFinished")]
+
+
+def test_a_failure_does_not_gate_what_a_pass_would_not_have_reached_either() -> None:
+    shape = tree(Edge("a", "b", on=frozenset({Status.NOT_APPLICABLE})))
+    results = walk(shape, dict([check("a", answers(FAIL)), check("b", answers(PASS))]))[0].run("a")
+    assert statuses(results) == {"a": ("fail", None), "b": ("not-applicable", None)}
