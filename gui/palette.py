@@ -27,7 +27,7 @@ class Shape(StrEnum):
     DASHED_CIRCLE = "dashed-circle"
     OPEN_CIRCLE = "open-circle"
     TURNING_CIRCLE = "turning-circle"
-    GEAR_SQUARE = "gear-square"
+    PROMPT_SQUARE = "prompt-square"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Colours:
     """One scheme's colours, all #rrggbb.
 
     `accent_ground` lies under what is picked, `on_accent` is text on the accent, `on_ink` the mark inside a
-    filled status icon, `lane` the ground of a lane, `edge` a line of the tree that was not taken.
+    filled status icon, `lane` the ground of a lane, `edge` a line of the tree, `edge_taken` one that was followed.
     """
 
     scheme: Scheme
@@ -53,6 +53,7 @@ class Colours:
     lane: str
     line: str
     edge: str
+    edge_taken: str
     text: str
     secondary: str
     accent: str
@@ -74,7 +75,7 @@ SHAPES: Mapping[State, Shape] = {
     State.UNKNOWN: Shape.QUESTION_DIAMOND,
     State.NOT_APPLICABLE: Shape.DASHED_CIRCLE,
     State.NOT_RUN: Shape.DASHED_CIRCLE,
-    State.FAULT: Shape.GEAR_SQUARE,
+    State.FAULT: Shape.PROMPT_SQUARE,
 }
 
 
@@ -90,6 +91,7 @@ LIGHT = Colours(
     lane="#f6f7f9",
     line="#d9dde3",
     edge="#d9dde3",
+    edge_taken="#a3adb7",
     text="#1b1f24",
     secondary="#5c6670",
     accent="#0f6cbd",
@@ -117,6 +119,7 @@ DARK = Colours(
     lane="#22272d",
     line="#343a42",
     edge="#343a42",
+    edge_taken="#646e79",
     text="#e8eaed",
     secondary="#9aa4ae",
     accent="#5eb0ff",
@@ -147,6 +150,7 @@ def high_contrast(text: str, ground: str, accent: str, on_accent: str) -> Colour
         lane=ground,
         line=text,
         edge=text,
+        edge_taken=text,
         text=text,
         secondary=text,
         accent=accent,

@@ -22,7 +22,10 @@ QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; p
 QFrame[surface="card"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 10px; }}
 QFrame[surface="bar"] {{ background: {c.card}; border: none; }}
 QFrame[surface="side"] {{ background: {c.card}; border: none; }}
-QFrame[surface="code"] {{ background: {c.code}; border: 1px solid {c.code}; border-radius: 6px; }}
+QFrame[surface="code"] {{ background: {c.code}; border: 2px solid {c.code}; border-radius: 6px; }}
+
+QFrame[surface="code"][focused="true"] {{ border: 2px solid {c.accent}; }}
+QFrame[surface="rule"] {{ background: {c.line}; border: none; }}
 
 QLabel {{ background: transparent; color: {c.text}; border: none; }}
 QLabel[tone="secondary"] {{ color: {c.secondary}; }}
@@ -49,6 +52,13 @@ QPushButton[kind="link"] {{
 QPushButton[kind="link"]:hover {{ color: {c.accent_hover}; }}
 QPushButton[kind="link"]:focus {{ border: 2px solid {c.accent}; padding: 1px 3px; }}
 
+QPushButton[kind="switch"] {{
+    background: transparent; color: {c.secondary}; border: 1px solid transparent; padding: 2px 8px; min-height: 18px;
+}}
+QPushButton[kind="switch"]:hover {{ color: {c.text}; background: {c.hover}; }}
+QPushButton[kind="switch"]:checked {{ color: {c.text}; background: {c.accent_ground}; border-color: {c.accent}; }}
+QPushButton[kind="switch"]:focus {{ border: 2px solid {c.accent}; padding: 1px 7px; }}
+
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox {{
     background: {c.card}; color: {c.text}; border: 1px solid {c.line}; border-radius: 6px; padding: 7px 9px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
@@ -57,6 +67,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus {{
     border: 2px solid {c.accent}; padding: 6px 8px;
 }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {c.background}; color: {disabled}; }}
+QTextEdit[surface="text"] {{ background: transparent; border: none; border-radius: 0; padding: 0; }}
+QTextEdit[surface="text"]:focus {{ border: none; padding: 0; }}
+QTextEdit[tone="secondary"] {{ color: {c.secondary}; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; }}
 
 QListView, QTreeView, QTableView {{
@@ -67,6 +81,7 @@ QListView::item:hover, QTreeView::item:hover {{ background: {c.hover}; color: {c
 QListView::item:selected, QTreeView::item:selected {{ background: {c.accent_ground}; color: {c.text}; }}
 QListView:focus, QTreeView:focus {{ border: 2px solid {c.accent}; }}
 QListView::item:focus, QTreeView::item:focus {{ border: 2px solid {c.accent}; }}
+QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; }}
 QHeaderView::section {{
     background: {c.card}; color: {c.secondary}; border: none; border-bottom: 1px solid {c.line}; padding: 6px 8px;
 }}
@@ -88,7 +103,7 @@ QProgressBar {{
 }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 
-QScrollArea {{ background: transparent; border: none; }}
+QScrollArea, QScrollArea > QWidget > QWidget[surface="content"] {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; border: none; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; border: none; }}
 QScrollBar::handle {{ background: {bar}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}

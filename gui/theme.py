@@ -11,7 +11,7 @@ from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from gui.palette import DARK, LIGHT, Colours, Scheme, StatusStyle, high_contrast
 from gui.stylesheet import stylesheet
@@ -64,8 +64,12 @@ class Theme(QObject):
 
     @property
     def reduced_motion(self) -> bool:
-        """Say whether the system asks programs not to move things."""
-        return self._accessibility.motionPreference() is Qt.MotionPreference.ReducedMotion
+        """Say whether the system asks programs not to move things.
+
+        Qt takes the duration of animations from the platform, and has it 0 where they are turned off.
+        https://doc.qt.io/qt-6/qstyle.html#StyleHint-enum
+        """
+        return self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
 
     def _system_scheme(self) -> Scheme:
         if self._accessibility.contrastPreference() is Qt.ContrastPreference.HighContrast:

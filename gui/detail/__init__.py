@@ -1,0 +1,1 @@
+"""What stands beside the chart about one check: what was seen, why it matters, the fix, and commands to copy."""

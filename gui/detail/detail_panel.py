@@ -1,0 +1,144 @@
+"""The side beside the chart: one check, in the order in which it is read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from core.texts import Texts
+from gui.detail.copy_button import CopyButton
+from gui.detail.fix_panel import FixPanel, Surroundings, open_address
+from gui.detail.flow_text import FlowText
+from gui.detail.parts import Badge, Caps, Disclosure, EvidenceGrid, state_line
+from gui.theme import Text
+from gui.viewmodel.detail import DetailView, MissingView
+from gui.viewmodel.words import TABLE
+
+PADDING = 16
+
+
+class DetailPanel(QFrame):
+    """Shows a `DetailView`, or a calm sentence while there is none. `check_again(check)` when that is asked for."""
+
+    check_again = Signal(str)
+
+    def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self._texts = texts
+        self._shown: tuple[DetailView | None, str, Surroundings] | None = None
+        self._tab = ""
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.viewport().setAutoFillBackground(False)
+        self.again = QPushButton(self._word("check-again"))
+        self.again.clicked.connect(self._ask_again)
+        self.docs = QPushButton(self._word("documentation"))
+        self.docs.clicked.connect(self._open_docs)
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(PADDING, 8, PADDING, PADDING)
+        foot.setSpacing(8)
+        foot.addWidget(self.again)
+        foot.addWidget(self.docs)
+        foot.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self._foot)
+
+    @property
+    def view(self) -> DetailView | None:
+        """The check that is shown."""
+        return self._shown[0] if self._shown else None
+
+    def show_view(self, view: DetailView | None, empty: str, around: Surroundings) -> None:
+        """Show a check, or the sentence `empty` where there is none. Nothing is rebuilt that is the same."""
+        if (view, empty, around) == self._shown:
+            return
+        same_check = self.view is not None and view is not None and self.view.check == view.check
+        scrolled = self._area.verticalScrollBar().value() if same_check else 0
+        self._shown = (view, empty, around)
+        content = QWidget()
+        content.setProperty("surface", "content")
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(PADDING, PADDING, PADDING, 8)
+        layout.setSpacing(8)
+        if view is None:
+            layout.addWidget(FlowText(empty, Text.BODY, tone="secondary"))
+        else:
+            self._add_check(view, around, layout)
+        layout.addStretch()
+        self._area.setWidget(content)
+        self._area.verticalScrollBar().setValue(scrolled)
+        self.again.setVisible(view is not None and view.can_check_again)
+        self.docs.setVisible(view is not None and view.docs.startswith("https://"))
+        self._foot.setVisible(not (self.again.isHidden() and self.docs.isHidden()))
+
+    def _word(self, key: str) -> str:
+        return self._texts.get(TABLE, "detail", key)
+
+    def _add_check(self, view: DetailView, around: Surroundings, layout: QVBoxLayout) -> None:
+        layout.addWidget(Badge(view.badge, view.state), 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(FlowText(view.title, Text.TITLE))
+        if view.change:
+            layout.addWidget(state_line(view.state, view.change))
+        for text in (view.summary, view.note):
+            if text:
+                layout.addWidget(FlowText(text, Text.SMALL))
+        if view.evidence:
+            self._section("saw", layout)
+            layout.addWidget(EvidenceGrid(view.evidence))
+        if view.fault:
+            self._add_fault(view.fault, layout)
+        if view.missing is not None:
+            self._add_missing(view.missing, layout)
+        self._add_fixes(view, around, layout)
+        if view.why:
+            layout.addSpacing(4)
+            layout.addWidget(Disclosure(self._word("why"), FlowText(view.why)))
+
+    def _section(self, key: str, layout: QVBoxLayout) -> None:
+        layout.addSpacing(4)
+        layout.addWidget(Caps(self._word(key)))
+
+    def _add_missing(self, missing: MissingView, layout: QVBoxLayout) -> None:
+        self._section("missing", layout)
+        for line in missing.lines:
+            layout.addWidget(FlowText(line))
+        copy = CopyButton(self._word("copy-ask"), missing.message, self._texts)
+        layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add_fault(self, trace: str, layout: QVBoxLayout) -> None:
+        self._section("fault", layout)
+        layout.addWidget(FlowText(trace, Text.CODE))
+        copy = CopyButton(self._word("copy-fault"), trace, self._texts)
+        layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add_fixes(self, view: DetailView, around: Surroundings, layout: QVBoxLayout) -> None:
+        if not view.fixes:
+            return
+        self._section("fix", layout)
+        for number, fix in enumerate(view.fixes):
+            panel = FixPanel(fix, self._texts, around, self._tab)
+            panel.tab_chosen.connect(self._keep_tab)
+            if number == 0:
+                layout.addWidget(panel)
+            else:
+                title = self._texts.fill(TABLE, "detail", "other-fix", values={"title": fix.title})
+                layout.addWidget(Disclosure(title, panel))
+
+    def _keep_tab(self, key: str) -> None:
+        self._tab = key
+
+    def _ask_again(self) -> None:
+        if self.view is not None:
+            self.check_again.emit(self.view.check)
+
+    def _open_docs(self) -> None:
+        if self.view is not None:
+            open_address(self.view.docs)

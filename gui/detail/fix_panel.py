@@ -1,0 +1,142 @@
+"""A fix: what it changes, the commands in each shell, who may run it and how long it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QWidget
+
+from core.texts import Texts
+from gui.detail.command_box import CommandBox
+from gui.detail.copy_button import CopyButton
+from gui.detail.flow_text import FlowText
+from gui.detail.parts import Badge, ClockIcon, IconLine, rule, state_line
+from gui.theme import Text, font
+from gui.viewmodel.fix import FixView, TabView
+from gui.viewmodel.state import State
+from gui.viewmodel.words import TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a fix needs to know besides itself: Cloud Shell's address ("" for none), and whether this is practice."""
+
+    cloud_shell: str
+    practice: bool
+
+
+class FixPanel(QWidget):
+    """One fix. `tab_chosen(key)` tells which shell the person uses, so that the next fix opens with it."""
+
+    tab_chosen = Signal(str)
+
+    def __init__(
+        self, fix: FixView, texts: Texts, around: Surroundings, tab: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._texts = texts
+        self._around = around
+        self._pages: list[QWidget] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(FlowText(fix.title, Text.SMALL_STRONG))
+        if fix.risk:
+            layout.addWidget(Badge(fix.risk, State.WARNING), 0, Qt.AlignmentFlag.AlignLeft)
+        if fix.changes:
+            layout.addWidget(FlowText(fix.changes))
+        self.tabs = QTabBar()
+        if fix.tabs:
+            self._add_tabs(fix, layout, tab)
+        if fix.may:
+            layout.addWidget(state_line(fix.may_state, fix.may))
+        if fix.ask:
+            ask = CopyButton(self._word("copy-ask"), fix.ask, texts)
+            ask.setProperty("kind", "link")
+            layout.addWidget(ask, 0, Qt.AlignmentFlag.AlignLeft)
+        if fix.wait:
+            layout.addWidget(IconLine(ClockIcon(), fix.wait))
+        if fix.docs.startswith("https://"):
+            docs = QPushButton(self._word("documentation-of-fix"))
+            docs.setProperty("kind", "link")
+            docs.clicked.connect(lambda: open_address(fix.docs))
+            layout.addWidget(docs, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _word(self, key: str) -> str:
+        return self._texts.get(TABLE, "detail", key)
+
+    def _add_tabs(self, fix: FixView, layout: QVBoxLayout, tab: str) -> None:
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setFont(font(Text.SMALL))
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.tabs.setAccessibleName(fix.title)
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self.tabs)
+        head.addWidget(rule())
+        layout.addLayout(head)
+        if self._around.practice and any(view.is_command for view in fix.tabs):
+            layout.addWidget(self._simulated())
+        for view in fix.tabs:
+            self.tabs.addTab(view.title)
+            page = self._page(view)
+            self._pages.append(page)
+            layout.addWidget(page)
+        keys = [view.key for view in fix.tabs]
+        self.tabs.setCurrentIndex(keys.index(tab) if tab in keys else 0)
+        self._show(self.tabs.currentIndex())
+        self.tabs.currentChanged.connect(self._show)
+        self.tabs.currentChanged.connect(lambda index: self.tab_chosen.emit(keys[index]))
+
+    def _show(self, index: int) -> None:
+        for number, page in enumerate(self._pages):
+            page.setVisible(number == index)
+
+    def _simulated(self) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Badge(self._word("simulated"), State.RUNNING), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(FlowText(self._word("practice"), tone="secondary"), 1)
+        return line
+
+    def _page(self, view: TabView) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        if not view.is_command:
+            for number, step in enumerate(view.steps, 1):
+                layout.addWidget(FlowText(f"{number}. {step}"))
+            return page
+        for number, command in enumerate(view.steps):
+            layout.addWidget(CommandBox(command, self._texts))
+            buttons = QHBoxLayout()
+            buttons.setSpacing(8)
+            copy = CopyButton(self._word("copy"), command, self._texts)
+            buttons.addWidget(copy)
+            if number == 0:
+                copy.setProperty("kind", "primary")
+                if view.key in {"azure-cli", "powershell"} and self._around.cloud_shell:
+                    buttons.addWidget(self._shell_button())
+            buttons.addStretch()
+            layout.addLayout(buttons)
+        return page
+
+    def _shell_button(self) -> QPushButton:
+        shell = QPushButton(self._word("cloud-shell"))
+        shell.clicked.connect(lambda: open_address(self._around.cloud_shell))
+        return shell
+
+
+def open_address(address: str) -> None:
+    """Open a page in the browser; anything but https is not opened."""
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    if url.isValid() and url.scheme() == "https":
+        QDesktopServices.openUrl(url)

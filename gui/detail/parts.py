@@ -1,0 +1,130 @@
+"""Small parts that the detail side is put together from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.detail.flow_text import FlowText
+from gui.icons import StateIcon
+from gui.plain_label import PlainLabel
+from gui.theme import Text, font, status_style, theme
+from gui.viewmodel.state import State
+
+LABEL_WIDTH = 92
+
+
+class Badge(QLabel):
+    """A word in a state's colours, with round ends."""
+
+    def __init__(self, text: str, state: State, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(font(Text.WORD))
+        self.setText(text)
+        self._colour()
+        theme().changed.connect(self._colour)
+
+    def _colour(self) -> None:
+        style = status_style(self._state)
+        border = f"1px solid {style.ink}" if style.ground == theme().colours.card else "none"
+        self.setStyleSheet(
+            f"background: {style.ground}; color: {style.ink}; border: {border}; border-radius: 9px; padding: 2px 8px;"
+        )
+
+
+class Caps(PlainLabel):
+    """The name of a section."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, Text.CAPS, tone="secondary", parent=parent)
+
+
+class EvidenceGrid(QWidget):
+    """Labels and what was seen, side by side."""
+
+    def __init__(self, rows: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for number, (label, value) in enumerate(rows):
+            name = FlowText(label, tone="secondary")
+            name.setFixedWidth(LABEL_WIDTH)
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(name, number, 0, top)
+            grid.addWidget(FlowText(value, name=f"{label}: {value}"), number, 1, top)
+
+
+class IconLine(QWidget):
+    """A sentence with a small icon before it."""
+
+    def __init__(self, icon: QWidget, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(FlowText(text), 1)
+
+
+class ClockIcon(QWidget):
+    """A small clock, for how long something takes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(15, 15)
+
+    def paintEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+        """Paint the clock."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(theme().colours.secondary), 1.4)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawEllipse(QRectF(1.2, 1.2, 12.6, 12.6))
+        painter.drawPolyline([QPointF(7.5, 4.4), QPointF(7.5, 7.8), QPointF(9.8, 9.2)])
+        painter.end()
+
+
+class Disclosure(QWidget):
+    """A line that shows or hides what stands below it."""
+
+    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title.replace("&", "&&")
+        self._content = content
+        self.button = QPushButton()
+        self.button.setProperty("kind", "link")
+        self.button.setCheckable(True)
+        self.button.setFont(font(Text.SMALL))
+        self.button.setAccessibleName(title)
+        self.button.toggled.connect(self._toggle)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(content)
+        self._toggle(False)
+
+    def _toggle(self, shown: bool) -> None:
+        self.button.setText(("▾ " if shown else "▸ ") + self._title)
+        self._content.setVisible(shown)
+
+
+def rule() -> QFrame:
+    """Make a horizontal line of one pixel."""
+    line = QFrame()
+    line.setProperty("surface", "rule")
+    line.setFixedHeight(1)
+    return line
+
+
+def state_line(state: State, text: str) -> IconLine:
+    """Make a sentence with a state's icon before it."""
+    return IconLine(StateIcon(state, 15), text)
