@@ -1,0 +1,188 @@
+"""What a pasted text says about a failed pull.
+
+The text is freed of its carriers, put back into one line per message, and every element of every message is held
+against the rules. The element that got furthest with the best credentials decides: a kubelet always tries again
+without credentials, so a 401 beside another error is noise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.model import OtherSymptom, Symptom
+from core.symptoms import extract, rules
+from core.symptoms.kinds import lead
+from core.symptoms.mask import mask_secrets
+from core.symptoms.normalise import decode, plain_lines
+from core.symptoms.split import elements
+from core.symptoms.subject import Subject, is_pulled, subject_of
+from core.symptoms.unwrap import records
+from core.symptoms.whereabouts import whereabouts
+
+MAX_EXCERPT = 400
+MAX_OTHERS = 10
+MAX_RECORDS = 20_000
+
+_WEIGHT = {
+    "ANON_401": 0,
+    "UNAUTH": 1,
+    "OAUTH_401": 2,
+    "SCOPE_DENIED": 3,
+    "SECRET_MISSING": 4,
+    "FORBIDDEN_OTHER": 4,
+    "EXCHANGE_REFUSED": 4,
+    "FW_IP": 6,
+}
+"""How much a kind says against another in the same text; the rest weigh 5. See `_decisive`."""
+
+_NOISE = frozenset({"ANON_401"})
+_DOCKER_HUB = re.compile(r"(?i)(?:^|\.)docker\.(?:io|com)$")
+_ACR = re.compile(r"(?i)\.azurecr\.")
+_SHORT_NAME = re.compile(r"pull access denied for \"?[\w-]{1,100}(?:/[\w.-]{1,100})?\"?[,:]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One element that a rule recognised: how sure its place in the text is, and where it stands."""
+
+    kind: str
+    subject: Subject
+    record: int
+    text: str
+    excerpt: str
+
+
+def classify(text: str | bytes) -> Symptom:
+    """The symptom that `text` describes. Never raises, does no I/O, and takes time in proportion to the text.
+
+    `text` is anything a person may paste: an event, a whole `kubectl describe pod`, JSON, a kubelet or containerd
+    log, App Service or Container Apps messages, the output of `az aks check-acr`, with whatever chats, terminals
+    and web pages made of it. Bytes are read by their byte-order mark, else as UTF-8 with replacement characters.
+    Only the first 1,000,000 characters are read (`normalise.MAX_CHARACTERS`); what lies beyond is ignored.
+    Secrets are masked before anything is extracted, so none can stand in the result.
+    """
+    lines = records(mask_secrets(plain_lines(decode(text))))[:MAX_RECORDS]
+    subjects = [subject_of(line) for line in lines]
+    findings = _findings(lines, subjects)
+    decisive = _decisive(findings, subjects)
+    if decisive is None:
+        return _without_cause(lines, subjects)
+    return _symptom(decisive, findings, lines, subjects)
+
+
+def _findings(lines: Sequence[str], subjects: Sequence[Subject]) -> list[_Finding]:
+    found = []
+    for index, (line, subject) in enumerate(zip(lines, subjects, strict=True)):
+        if subject in (Subject.OTHER_MATTER, Subject.BENIGN):
+            continue
+        for element in elements(line):
+            lowered = element.lower()
+            match = rules.first_match(lowered)
+            if match is not None:
+                found.append(_Finding(match.kind, subject, index, element, _excerpt(element, match)))
+            elif (weak := rules.weak_match(lowered)) is not None:
+                found.append(_Finding(weak.kind, Subject.STEP, index, element, _excerpt(element, weak)))
+    return found
+
+
+def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Finding | None:
+    """The finding that tells the cause: machine-made before prose, then by weight, then the first.
+
+    What is said outside any pull counts only where the text does not speak of another matter.
+    """
+    fails = any(subject in (Subject.PULL, Subject.REGISTRY, Subject.BACK_OFF) for subject in subjects)
+    if not fails and Subject.OTHER_MATTER in subjects:
+        findings = [finding for finding in findings if finding.subject is Subject.STEP]
+    return max(
+        findings, key=lambda finding: (finding.subject, _WEIGHT.get(finding.kind, 5), -finding.record), default=None
+    )
+
+
+def _symptom(
+    decisive: _Finding, findings: Sequence[_Finding], lines: Sequence[str], subjects: Sequence[Subject]
+) -> Symptom:
+    others = [index for index in range(len(lines)) if index != decisive.record]
+    rest = [lines[index] for index in others if not is_pulled(lines[index])]
+    texts = [decisive.text, lines[decisive.record], *rest]
+    image = extract.image(texts)
+    registry = extract.registry(image, texts)
+    place = whereabouts([lines[decisive.record], *lines])
+    # The other elements of the same aggregate are other attempts: their status is not this one's.
+    statuses = [decisive.text, *(lines[index] for index in others if subjects[index] is not Subject.OTHER_MATTER)]
+    symptom = Symptom(
+        kind=_refined(decisive, image, registry),
+        excerpt=decisive.excerpt,
+        http_status=extract.http_status(statuses),
+        address=extract.address(texts),
+        image=image,
+        registry=registry,
+        pod=place.pod,
+        namespace=place.namespace,
+        node=place.node,
+        others=_others(decisive, findings),
+    )
+    return replace(symptom, branch=lead(symptom).branch)
+
+
+def _refined(decisive: _Finding, image: str | None, registry: str | None) -> str:
+    """A refused scope on Docker Hub means a name without its registry: nothing is there under that name."""
+    if decisive.kind != "SCOPE_DENIED":
+        return decisive.kind
+    on_docker_hub = (registry is not None and _DOCKER_HUB.search(registry)) or _SHORT_NAME.search(decisive.text)
+    return "NOT_FOUND" if on_docker_hub and (registry is None or not _ACR.search(registry)) else decisive.kind
+
+
+def _others(decisive: _Finding, findings: Sequence[_Finding]) -> tuple[OtherSymptom, ...]:
+    others: dict[str, OtherSymptom] = {}
+    for finding in findings:
+        if finding.kind != decisive.kind and finding.kind not in _NOISE and finding.subject is not Subject.STEP:
+            others.setdefault(finding.kind, OtherSymptom(finding.kind, finding.excerpt))
+    return tuple(others.values())[:MAX_OTHERS]
+
+
+def _without_cause(lines: Sequence[str], subjects: Sequence[Subject]) -> Symptom:
+    """A text in which no rule found a cause: back-off only, no pull at all, another registry, or unknown."""
+    place = whereabouts(lines)
+    image = extract.image([line for line in lines if not is_pulled(line)])
+    registry = extract.registry(image, lines)
+    kind, subject = _kind_without_cause(subjects, registry)
+    deciding = next((line for line, of in zip(lines, subjects, strict=True) if of is subject), "")
+    symptom = Symptom(
+        kind=kind,
+        excerpt=_cut(deciding, 0),
+        http_status=extract.http_status(lines),
+        address=extract.address(lines),
+        image=image,
+        registry=registry,
+        pod=place.pod,
+        namespace=place.namespace,
+        node=place.node,
+    )
+    return replace(symptom, branch=lead(symptom).branch)
+
+
+def _kind_without_cause(subjects: Sequence[Subject], registry: str | None) -> tuple[str, Subject]:
+    if Subject.PULL in subjects:
+        elsewhere = registry is not None and not _ACR.search(registry) and registry[:1].isalnum()
+        return ("OTHER_REGISTRY" if elsewhere else "UNKNOWN"), Subject.PULL
+    if Subject.BACK_OFF in subjects:
+        return "BACKOFF_ONLY", Subject.BACK_OFF
+    if Subject.REGISTRY in subjects:
+        return "UNKNOWN", Subject.REGISTRY
+    if Subject.OTHER_MATTER in subjects or Subject.BENIGN in subjects:
+        return "NOT_PULL", Subject.OTHER_MATTER if Subject.OTHER_MATTER in subjects else Subject.BENIGN
+    return "UNKNOWN", Subject.PROSE
+
+
+def _excerpt(element: str, match: rules.Match) -> str:
+    return _cut(element, match.start)
+
+
+def _cut(element: str, start: int) -> str:
+    """At most `MAX_EXCERPT` characters of an element around what decided."""
+    if len(element) <= MAX_EXCERPT:
+        return element
+    first = min(max(0, start - MAX_EXCERPT * 2 // 3), len(element) - MAX_EXCERPT)
+    return element[first : first + MAX_EXCERPT]
