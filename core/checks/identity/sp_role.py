@@ -12,6 +12,7 @@ from core.facts.fact import Denied, Fact, Known, Unavailable
 from core.facts.identities import Puller
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
+from core.facts.subscriptions import Subscriptions
 from core.model import Branch, Certainty, Evidence, Status, Verdict
 
 OBJECT_ID_TO_FILL = "<service-principal-object-id>"
@@ -24,14 +25,22 @@ def evaluate(
     puller_assignments: Fact[RoleAssignments],
     registry_assignments: Fact[RoleAssignments],
     role_definitions: Fact[RoleDefinitions],
+    subscriptions: Fact[Subscriptions],
 ) -> Verdict:
-    """Look for a role of the service principal that gives what a pull takes."""
+    """Look for a role of the service principal that gives what a pull takes.
+
+    In another directory the application has another service principal, whose roles cannot be seen from here.
+    """
     app_id = cluster.service_principal_client_id
     at = standing(registry, puller, puller_assignments, role_definitions)
     if app_id is None or at is None:
         return Verdict(Status.NOT_APPLICABLE, "managed-identity", values={"cluster_name": cluster.name})
     if isinstance(at, Standing):
-        return judge(at, cluster, registry_assignments)
+        verdict = judge(at, cluster, registry_assignments)
+        if verdict.status is Status.FAIL and _in_two_directories(cluster, at.registry, subscriptions):
+            command = role_list_command(app_id, at.registry.id)
+            return Verdict(Status.UNKNOWN, "other-directory", values=at.values, evidence=(command, *verdict.evidence))
+        return verdict
     if not isinstance(registry, Known):
         return unknown(at)
     command = role_list_command(app_id, registry.value.id)
@@ -44,6 +53,15 @@ def evaluate(
             puller, cluster, app_id, registry.value, command, registry_assignments.value, role_definitions.value
         )
     return unknown(at, (command,))
+
+
+def _in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool:
+    if not isinstance(subscriptions, Known):
+        return False
+    ours = subscriptions.value.find(cluster.subscription_id)
+    theirs = subscriptions.value.find(registry.subscription_id)
+    tenants = [side.tenant_id for side in (ours, theirs) if side is not None]
+    return len(tenants) == 2 and None not in tenants and tenants[0] != tenants[1]
 
 
 def _unidentified(
