@@ -1,6 +1,6 @@
 """Is the cluster in a healthy, finished state?
 
-https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/create-upgrade-delete/cluster-node-virtual-machine-failed-state
+https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/availability-performance/cluster-node-virtual-machine-failed-state
 """
 
 from __future__ import annotations

@@ -216,7 +216,7 @@ def _corrected(parts: Parts, finding: Finding) -> str | None:
             return _SPACE.sub("", text)
         case Mistake.TRAILING_SLASH:
             return text.rstrip("/")
-        case Mistake.PORT if parts.host is not None and "." in parts.host and parts.port:
+        case Mistake.PORT if parts.host is not None and "." in parts.host and parts.port and not parts.port.isdigit():
             return f"{parts.host}/{text[len(parts.host) + 1 :]}"
         case Mistake.UPPERCASE:
             end = parts.path_start + len(parts.path)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from core.checks.check import Check
+from core.checks.cluster import node_resource_group, power_state, provisioning_state
+from core.facts.cluster import AgentPool, Cluster
+from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
+from core.facts.identities import NodeIdentities
+from core.model import Certainty, Evidence, MissingPermission, Status, Verdict
+
+Show = Callable[[Check, Verdict], str]
+READ = Known(NodeIdentities((), Known(True)))
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "reason", "fixes"),
+    [
+        ("Running", Status.PASS, "running", []),
+        ("running", Status.PASS, "running", []),
+        (None, Status.PASS, "not-told", []),
+        ("Stopped", Status.FAIL, "stopped", ["start-cluster"]),
+        ("STOPPED", Status.FAIL, "stopped", ["start-cluster"]),
+        ("Hibernated", Status.UNKNOWN, "unfamiliar", []),
+    ],
+)
+def test_power_state(
+    cluster: Cluster, show: Show, state: str | None, status: Status, reason: str, fixes: list[str]
+) -> None:
+    verdict = power_state.evaluate(replace(cluster, power_state=state))
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
+    assert [fix.key for fix in verdict.fixes] == fixes
+    assert show(power_state.CHECK, verdict)
+
+
+def test_power_state_not_told_shows_what_is_known(cluster: Cluster) -> None:
+    verdict = power_state.evaluate(replace(cluster, power_state=None))
+    assert verdict.evidence == (Evidence("provisioning-state", "Succeeded"),)
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "reason", "fixes"),
+    [
+        ("Succeeded", Status.PASS, "succeeded", []),
+        (None, Status.UNKNOWN, "not-told", []),
+        ("Updating", Status.WARNING, "busy", []),
+        ("Upgrading", Status.WARNING, "busy", []),
+        ("UpgradingNodeImageVersion", Status.WARNING, "busy", []),
+        ("Starting", Status.WARNING, "busy", []),
+        ("Stopping", Status.WARNING, "busy", []),
+        ("Creating", Status.WARNING, "busy", []),
+        ("Failed", Status.WARNING, "failed", ["reconcile-cluster"]),
+        ("canceled", Status.WARNING, "canceled", ["reconcile-cluster"]),
+        ("Deleting", Status.FAIL, "deleting", []),
+    ],
+)
+def test_provisioning_state(
+    cluster: Cluster, show: Show, state: str | None, status: Status, reason: str, fixes: list[str]
+) -> None:
+    verdict = provisioning_state.evaluate(replace(cluster, provisioning_state=state))
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert [fix.key for fix in verdict.fixes] == fixes
+    assert show(provisioning_state.CHECK, verdict)
+
+
+def test_the_error_of_the_last_operation_is_shown(cluster: Cluster) -> None:
+    failed = replace(cluster, provisioning_state="Failed", provisioning_error="SubnetIsFull: no addresses left")
+    assert (
+        Evidence("provisioning-error", "SubnetIsFull: no addresses left")
+        in provisioning_state.evaluate(failed).evidence
+    )
+
+
+def pool(name: str, **state: object) -> AgentPool:
+    healthy = AgentPool(name, "VirtualMachineScaleSets", "User", count=3, power_state="Running")
+    return replace(healthy, **{"provisioning_state": "Succeeded", **state})
+
+
+@pytest.mark.parametrize(
+    ("sick", "reason", "fixes"),
+    [
+        (pool("usr", power_state="Stopped", count=0), "pool-asleep", ["start-node-pool"]),
+        (pool("usr", count=0), "pool-asleep", ["scale-node-pool"]),
+        (pool("usr", provisioning_state="Failed"), "pool-failed", ["reconcile-cluster"]),
+        (pool("usr", provisioning_state="Canceled", count=0), "pool-failed", ["reconcile-cluster"]),
+    ],
+)
+def test_only_the_pool_that_is_not_right_is_named(
+    cluster: Cluster, show: Show, sick: AgentPool, reason: str, fixes: list[str]
+) -> None:
+    verdict = provisioning_state.evaluate(replace(cluster, agent_pools=(pool("sys"), sick)))
+    assert (verdict.status, verdict.reason) == (Status.WARNING, reason)
+    assert verdict.values["pools"] == "usr"
+    assert [fix.key for fix in verdict.fixes] == fixes
+    assert show(provisioning_state.CHECK, verdict)
+
+
+def test_a_pool_of_single_machines_tells_no_count(cluster: Cluster) -> None:
+    silent = replace(pool("vms"), type="VirtualMachines", mode="System", count=None, power_state=None)
+    verdict = provisioning_state.evaluate(replace(cluster, agent_pools=(silent,)))
+    assert verdict.status is Status.PASS
+    assert verdict.evidence == (Evidence("provisioning-state", "Succeeded"), Evidence("node-pool", "vms: Succeeded"))
+
+
+def test_the_pools_of_a_stopped_cluster_are_no_news(cluster: Cluster) -> None:
+    stopped = replace(cluster, power_state="Stopped", agent_pools=(pool("sys", power_state="Stopped", count=0),))
+    assert provisioning_state.evaluate(stopped).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("restriction", "identities", "status", "reason"),
+    [
+        (None, READ, Status.PASS, "readable"),
+        ("Unrestricted", READ, Status.PASS, "readable"),
+        ("ReadOnly", READ, Status.PASS, "read-only"),
+        (None, Denied("Microsoft.Compute/virtualMachineScaleSets/read", "/s"), Status.UNKNOWN, "denied"),
+        (None, Unavailable(Trouble.TIMEOUT), Status.UNKNOWN, "unavailable-timeout"),
+        (None, Missing("/s"), Status.FAIL, "gone"),
+    ],
+)
+def test_node_resource_group(
+    cluster: Cluster,
+    show: Show,
+    restriction: str | None,
+    identities: Fact[NodeIdentities],
+    status: Status,
+    reason: str,
+) -> None:
+    verdict = node_resource_group.evaluate(replace(cluster, node_resource_group_restriction=restriction), identities)
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert Evidence("node-resource-group", "MC_rg-app_aks-app_westeurope") in verdict.evidence
+    assert show(node_resource_group.CHECK, verdict)
+
+
+def test_a_refused_node_resource_group_names_the_permission(cluster: Cluster) -> None:
+    refused = Denied("Microsoft.Compute/virtualMachineScaleSets/read", "/subscriptions/s/resourceGroups/mc")
+    assert node_resource_group.evaluate(cluster, refused).missing == MissingPermission(
+        "Microsoft.Compute/virtualMachineScaleSets/read", "/subscriptions/s/resourceGroups/mc", "Reader"
+    )
+
+
+def test_a_cluster_in_creation_may_have_no_node_resource_group_yet(cluster: Cluster, show: Show) -> None:
+    verdict = node_resource_group.evaluate(replace(cluster, provisioning_state="Creating"), Missing("/s"))
+    assert verdict.status is Status.UNKNOWN
+    untold = node_resource_group.evaluate(replace(cluster, node_resource_group=None), READ)
+    assert (untold.status, untold.reason) == (Status.UNKNOWN, "not-told")
+    assert show(node_resource_group.CHECK, untold)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.checks.check import Check
+from core.checks.image.host import SUFFIX_TYPOS
+from core.checks.image.login_server import CHECK, evaluate
+from core.facts.choice import Choice
+from core.facts.cloud import CloudNames
+from core.facts.fact import Denied, Fact, Known, Trouble, Unavailable
+from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
+from core.model import Certainty, Status, Verdict
+
+Show = Callable[[Check, Verdict], str]
+Judge = Callable[..., Verdict]
+
+OTHER_ID = "/subscriptions/s2/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/fabrikam"
+NAMES = RegistryNames(
+    {
+        "contosoreg.azurecr.io": KnownRegistry("id-1", "contosoreg", "contosoreg.azurecr.io"),
+        "fabrikam.azurecr.io": KnownRegistry(OTHER_ID, "fabrikam", "fabrikam.azurecr.io"),
+    }
+)
+VISIBLE = Known(NAMES)
+NOT_ASKED = Known(None)
+
+
+@pytest.fixture
+def judge(choice: Choice, cloud: CloudNames, registry: Registry) -> Judge:
+    def judged(
+        image: str | None,
+        *,
+        login_server: str = "contosoreg.azurecr.io",
+        names: Fact[RegistryNames | None] = VISIBLE,
+        availability: Fact[NameAvailability | None] = NOT_ASKED,
+    ) -> Verdict:
+        picked = replace(registry, login_server=login_server)
+        return evaluate(replace(choice, image=image), cloud, picked, names, availability)
+
+    return judged
+
+
+@pytest.mark.parametrize(
+    ("image", "status", "reason"),
+    [
+        (None, Status.NOT_APPLICABLE, "no-image"),
+        ("***.azurecr.io/web:1", Status.NOT_APPLICABLE, "no-host"),
+        ("***/web:1", Status.NOT_APPLICABLE, "no-host"),
+        ("-bad.azurecr.io/web:1", Status.NOT_APPLICABLE, "no-host"),
+        ("ContosoReg/web:1", Status.NOT_APPLICABLE, "no-host"),
+        ("contosoreg.azurecr.io/web:1", Status.PASS, "same"),
+        ("ContosoReg.AzureCR.io:443/web:1", Status.PASS, "same"),
+        ("contosoreg.azurecr.io/***", Status.PASS, "same"),
+        ("contosoreg.westeurope.geo.azurecr.io/web:1", Status.WARNING, "regional-endpoint"),
+        ("contosoreg/web/api:1", Status.FAIL, "bare-name"),
+        ("contosoreg:443/web/api:1", Status.FAIL, "bare-name"),
+        ("web/api:1", Status.FAIL, "docker-hub"),
+        ("nginx", Status.FAIL, "docker-hub"),
+        ("contosoreg.azurecr.us/web:1", Status.FAIL, "other-cloud"),
+        ("fabrikam.azurecr.cn/web:1", Status.FAIL, "other-cloud"),
+        ("contosoreg.azurecr.de/web:1", Status.FAIL, "retired-cloud"),
+        ("contosoreg.westeurope.data.azurecr.io/web:1", Status.FAIL, "data-endpoint"),
+        ("contosoreg.privatelink.azurecr.io/web:1", Status.FAIL, "privatelink"),
+        ("contosoreg.westeurope.data.privatelink.azurecr.io/web:1", Status.FAIL, "privatelink"),
+        ("contosoreg-abc123.azurecr.io/web:1", Status.FAIL, "hash-wrong"),
+        ("fabrikam.azurecr.io/web:1", Status.FAIL, "another-registry"),
+        ("contosorg.azurecr.io/web:1", Status.FAIL, "misspelt"),
+        ("fabrikan.azurecr.io/web:1", Status.FAIL, "misspelt"),
+        ("contosoregazurecr.io/web:1", Status.FAIL, "misspelt"),
+        ("northwind.azurecr.io/web:1", Status.FAIL, "other-registry"),
+        ("northwind.westeurope.geo.azurecr.io/web:1", Status.FAIL, "other-registry"),
+        ("mcr.microsoft.com/dotnet/runtime:8.0", Status.FAIL, "not-a-registry"),
+        ("ghcr.io/contoso/web:1", Status.FAIL, "not-a-registry"),
+        ("docker.io/library/nginx:1", Status.FAIL, "not-a-registry"),
+        ("localhost/web:1", Status.FAIL, "not-a-registry"),
+    ],
+)
+def test_every_host(judge: Judge, show: Show, image: str | None, status: Status, reason: str) -> None:
+    verdict = judge(image)
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
+    assert show(CHECK, verdict)
+    if status is Status.FAIL:
+        assert [fix.key for fix in verdict.fixes] == ["set-image", "show-login-server"]
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIX_TYPOS | {"azurecr.ioo", "azrecr.io"}))
+def test_misspelt_endings_are_corrected(judge: Judge, show: Show, suffix: str) -> None:
+    own = judge(f"contosoreg.{suffix}/web/api:1.4.2")
+    assert own.reason == "suffix-typo"
+    assert own.fixes[0].values["image"] == "contosoreg.azurecr.io/web/api:1.4.2"
+    other = judge(f"northwind.{suffix}/web/api:1.4.2")
+    assert other.reason == "suffix-typo"
+    assert other.fixes[0].values["image"] == "northwind.azurecr.io/web/api:1.4.2"
+    assert "northwind.azurecr.io" in show(CHECK, other)
+
+
+def test_the_hash_of_a_login_server_is_part_of_it(judge: Judge, show: Show) -> None:
+    hashed = "contosoreg-exfrbuffaye7ceag.azurecr.io"
+    assert judge(f"{hashed}/web:1", login_server=hashed).status is Status.PASS
+    missing = judge("contosoreg.azurecr.io/web:1", login_server=hashed, names=Known(RegistryNames({})))
+    assert missing.reason == "hash-missing"
+    assert missing.fixes[0].values["image"] == f"{hashed}/web:1"
+    assert show(CHECK, missing)
+    wrong = judge("contosoreg-a1b2.azurecr.io/web:1", login_server=hashed)
+    assert wrong.reason == "hash-wrong"
+    bare = judge("contosoreg/web:1", login_server=hashed)
+    assert bare.fixes[0].values["image"] == f"{hashed}/web:1"
+
+
+def test_a_registry_that_can_be_seen_is_named_before_a_guess(judge: Judge) -> None:
+    hashed = "contosoreg-exfrbuffaye7ceag.azurecr.io"
+    verdict = judge("contosoreg.azurecr.io/web:1", login_server=hashed)
+    assert verdict.reason == "another-registry"
+    assert "id-1" in [evidence.value for evidence in verdict.evidence]
+
+
+@pytest.mark.parametrize(
+    ("host", "available", "reason"),
+    [
+        ("northwind", True, "no-such-registry"),
+        ("northwind", False, "registry-elsewhere"),
+        ("contosorg", True, "misspelt"),
+        ("contosorg", False, "misspelt"),
+    ],
+)
+def test_whether_the_name_is_taken(judge: Judge, show: Show, host: str, available: bool, reason: str) -> None:
+    verdict = judge(f"{host}.azurecr.io/web:1", availability=Known(NameAvailability(host, available)))
+    assert (verdict.status, verdict.reason) == (Status.FAIL, reason)
+    labels = [evidence.label for evidence in verdict.evidence]
+    assert ("name-is-free" if available else "name-is-taken") in labels
+    assert show(CHECK, verdict)
+
+
+def test_an_answer_about_another_name_tells_nothing(judge: Judge) -> None:
+    verdict = judge("northwind.azurecr.io/web:1", availability=Known(NameAvailability("other", True)))
+    assert verdict.reason == "other-registry"
+
+
+@pytest.mark.parametrize("refused", [Denied("a/read", "/s"), Unavailable(Trouble.TIMEOUT)])
+def test_refused_look_ups_do_not_change_the_verdict(judge: Judge, refused: Denied | Unavailable) -> None:
+    verdict = judge("northwind.azurecr.io/web:1", names=refused, availability=refused)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, "other-registry")
+    assert judge("contosoreg.azurecr.io/web:1", names=refused, availability=refused).status is Status.PASS
+
+
+def test_the_name_in_front_is_not_repeated(judge: Judge) -> None:
+    assert judge("contosoreg/web/api:1").fixes[0].values["image"] == "contosoreg.azurecr.io/web/api:1"
+    assert judge("web/api:1").fixes[0].values["image"] == "contosoreg.azurecr.io/web/api:1"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.text(max_size=60), st.text("aA:/@.-<*$ [\x00\u202e'\"", max_size=30)))
+def test_any_text_gets_a_verdict_that_can_be_shown(judge: Judge, show: Show, text: str) -> None:
+    verdict = judge(text)
+    assert "\u202e" not in show(CHECK, verdict)

@@ -1,0 +1,130 @@
+"""Rules that every entry of the fix catalogue keeps, whoever wrote it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import core.checks
+from core.fixes.catalogue import BadCatalogue, UnknownFix, _recipe, find, load
+from core.fixes.quoting import fields_of, fill_line, quote_bash, quote_either
+from core.texts import load as load_texts
+
+CATALOGUE = load()
+TEXTS = load_texts().table("fixes")
+CHECKS = Path(core.checks.__file__).parent
+
+WITHOUT_SUBSCRIPTION = {
+    "az ad": "the directory has no subscriptions",
+    "az login": "signs in, before there is a subscription",
+}
+"""Commands of the Azure CLI that act on no subscription, and why."""
+
+PLACEHOLDER = r"\{[a-z_]+\}|<[a-z][a-z0-9-]*>"
+
+
+def commands(key: str) -> list[str]:
+    recipe = CATALOGUE[key]
+    return [*recipe.azure_cli, *recipe.powershell, *recipe.kubectl]
+
+
+def test_data_and_texts_name_the_same_fixes() -> None:
+    assert CATALOGUE.keys() == TEXTS.keys()
+
+
+def test_checks_ask_for_every_fix_and_for_no_other() -> None:
+    """Every key is written out in the checks, as the first argument of a FixRef or where one is chosen."""
+    words = {
+        node.value
+        for file in CHECKS.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    asked = {
+        node.args[0].value
+        for file in CHECKS.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "FixRef"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert asked <= CATALOGUE.keys()
+    assert words >= CATALOGUE.keys()
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE))
+def test_an_entry_is_complete(key: str) -> None:
+    recipe, texts = CATALOGUE[key], TEXTS[key]
+    assert texts.keys() == {"title", "changes", "because", "portal"}
+    assert texts["portal"], "every fix can be done in the portal, or the portal can be told to look"
+    assert texts["changes"].endswith(".")
+    assert texts["title"][0].isupper()
+    assert not texts["title"].endswith(".")
+    assert not texts["because"].endswith(".")
+    assert recipe.docs.startswith("https://")
+    assert bool(recipe.permission) == bool(recipe.roles) or not recipe.permission.startswith("Microsoft.")
+    assert recipe.wait_minutes >= 0
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE))
+def test_a_command_is_one_plain_line(key: str) -> None:
+    for line in commands(key):
+        assert not re.search(r"\$\(|`|\n|\\$|&&|;|\s$|^\s|  ", line), line
+        for quoted in re.findall(r"'[^']*'|\"[^\"]*\"", line):
+            assert not re.search(PLACEHOLDER, quoted), "a placeholder is quoted by the renderer, not by the author"
+    for line in CATALOGUE[key].azure_cli:
+        assert line.startswith("az ")
+    for line in CATALOGUE[key].kubectl:
+        assert line.startswith("kubectl ")
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUE))
+def test_the_azure_cli_is_told_the_subscription(key: str) -> None:
+    for line in CATALOGUE[key].azure_cli:
+        if not line.startswith(tuple(WITHOUT_SUBSCRIPTION)):
+            assert re.search(rf" --subscription ({PLACEHOLDER})( |$)", line), line
+
+
+def test_placeholders_are_words_that_the_renderer_fills() -> None:
+    for key in CATALOGUE:
+        for text in (*commands(key), CATALOGUE[key].scope, *TEXTS[key]["portal"], TEXTS[key]["changes"]):
+            assert set(re.findall(r"\{([^{}:]*)\}", text)) == fields_of(text), text
+
+
+@pytest.mark.parametrize("value", ["rg-app", "rg (größe).x_1", "contosoreg.azurecr.io/web@sha256:ab"])
+def test_a_real_bash_hands_over_the_words_that_are_meant(value: str) -> None:
+    templates = [line for key in CATALOGUE for line in (*CATALOGUE[key].azure_cli, *CATALOGUE[key].kubectl)]
+    meant = [[re.sub(r"\{[a-z_]+\}", value, word) for word in shlex.split(line)[1:]] for line in templates]
+    lines = [
+        fill_line(line, dict.fromkeys(fields_of(line), value), quote_bash if line.startswith("az") else quote_either)
+        for line in templates
+    ]
+    script = "az() { printf '%s\\0' \"$@\"; printf '\\1'; }; kubectl() { az \"$@\"; }\n" + "\n".join(lines)
+    done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, check=True, timeout=30)
+    handed = [part.decode().split("\0")[:-1] for part in done.stdout.split(b"\1")[:-1]]
+    assert done.stderr == b""
+    assert handed == meant
+
+
+def test_an_unknown_fix_is_refused() -> None:
+    with pytest.raises(UnknownFix, match="no-such-fix"):
+        find("no-such-fix")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"risk": "none", "permission": "", "scope": "", "roles": [], "docs": "", "comand": []},
+        {"risk": "huge", "permission": "", "scope": "", "roles": [], "docs": ""},
+        {"risk": "none", "permission": "", "scope": "", "docs": ""},
+        {},
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_refused(data: dict[str, object]) -> None:
+    with pytest.raises(BadCatalogue, match=r"^here"):
+        _recipe("here", data)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.facts.fact import Denied, Fact, Known
+from core.facts.roles import CallerPermissions, PermissionBlock
+from core.fixes.quoting import MissingValue
+from core.fixes.render import render
+from core.model import Fix, FixRef, Risk
+from core.texts import load
+
+SUB = "11111111-1111-1111-1111-111111111111"
+CLUSTER = f"/subscriptions/{SUB}/resourcegroups/rg-app/providers/Microsoft.ContainerService/managedClusters/aks-app"
+REGISTRY = f"/subscriptions/{SUB}/resourceGroups/rg-reg/providers/Microsoft.ContainerRegistry/registries/contosoreg"
+START = FixRef(
+    "start-cluster",
+    {"cluster_id": CLUSTER, "cluster_name": "aks-app", "cluster_group": "rg-app", "cluster_subscription": SUB},
+)
+READER = PermissionBlock(("*/read",))
+OWNER = PermissionBlock(("*",))
+CONTRIBUTOR = PermissionBlock(("*",), ("Microsoft.Authorization/*/Write", "Microsoft.Authorization/*/Delete"))
+DELEGATE = PermissionBlock(("Microsoft.Authorization/roleAssignments/write", "*/read"))
+
+
+def permissions(scope: str, *blocks: PermissionBlock) -> dict[str, Fact[Any]]:
+    return {"cluster_permissions": Known(CallerPermissions(scope, blocks))}
+
+
+def rendered(ref: FixRef, facts: dict[str, Fact[Any]]) -> Fix:
+    return render(ref, load(), facts)
+
+
+def test_a_fix_is_complete() -> None:
+    assert rendered(START, permissions(CLUSTER, OWNER)) == Fix(
+        key="start-cluster",
+        title="Start aks-app",
+        changes="Starts the control plane and all nodes of aks-app, which costs what they cost. "
+        "Workloads come back by themselves.",
+        risk=Risk.NONE,
+        permission="Microsoft.ContainerService/managedClusters/start/action",
+        scope=CLUSTER,
+        you_may_apply=True,
+        azure_cli=(f"az aks start --resource-group rg-app --name aks-app --subscription {SUB}",),
+        powershell=(
+            f"Set-AzContext -Subscription '{SUB}'",
+            "Start-AzAksCluster -ResourceGroupName rg-app -Name aks-app",
+        ),
+        portal=("Open Kubernetes services, then aks-app.", "Choose Start on the Overview page."),
+        docs="https://learn.microsoft.com/azure/aks/start-stop-cluster",
+        wait_minutes=10,
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "blocks", "may"),
+    [
+        (CLUSTER, (OWNER,), True),
+        (CLUSTER.upper(), (CONTRIBUTOR,), True),
+        (CLUSTER, (READER,), False),
+        (CLUSTER, (), False),
+        (CLUSTER, (READER, CONTRIBUTOR), True),
+        (f"/subscriptions/{SUB}", (OWNER,), True),
+        (f"/subscriptions/{SUB}", (READER,), None),
+        (f"{CLUSTER}/agentPools/sys", (OWNER,), None),
+        (REGISTRY, (OWNER,), None),
+    ],
+)
+def test_whether_you_may_apply_it(scope: str, blocks: tuple[PermissionBlock, ...], may: bool | None) -> None:
+    fix = rendered(START, permissions(scope, *blocks))
+    assert fix.you_may_apply is may
+    assert (fix.ask is None) == (may is True)
+
+
+def test_refused_permissions_leave_it_open() -> None:
+    facts: dict[str, Fact[Any]] = {"cluster_permissions": Denied("a/read", CLUSTER)}
+    assert rendered(START, facts).you_may_apply is None
+    assert rendered(START, {}).you_may_apply is None
+
+
+def test_what_needs_no_right_may_be_done_by_everybody() -> None:
+    fix = rendered(FixRef("sign-in-to-tenant", {"tenant_id": "<tenant-id>"}), {})
+    assert fix.you_may_apply is True
+    assert fix.ask is None
+    assert fix.azure_cli == ("az login --tenant '<tenant-id>'",)
+
+
+def test_the_message_to_send_says_what_why_how_and_with_which_right() -> None:
+    assert rendered(START, permissions(CLUSTER, READER)).ask == (
+        "Could you please do this for me: Start aks-app, because the cluster is stopped, so that nothing can run or "
+        "pull there. Starts the control plane and all nodes of aks-app, which costs what they cost. "
+        "Workloads come back by themselves.\n\n"
+        f"How:\naz aks start --resource-group rg-app --name aks-app --subscription {SUB}\n\n"
+        f"It takes one of these roles on {CLUSTER}: Azure Kubernetes Service Contributor Role, Contributor, Owner "
+        "(permission Microsoft.ContainerService/managedClusters/start/action)."
+    )
+
+
+def test_a_right_outside_azure_is_named_as_such() -> None:
+    fix = rendered(
+        FixRef("set-image", {"image": "contosoreg.azurecr.io/web:1", "namespace": "<namespace>"}),
+        permissions(CLUSTER, OWNER),
+    )
+    assert fix.you_may_apply is None
+    assert fix.kubectl == (
+        "kubectl set image 'deployment/<deployment>' '<container>=contosoreg.azurecr.io/web:1' "
+        "--namespace '<namespace>'",
+    )
+    assert fix.ask is not None
+    assert fix.ask.endswith("It takes the permission “patch deployments.apps” on namespace <namespace>.")
+
+
+GRANT = FixRef("grant-reader", {"scope": REGISTRY, "subscription": SUB})
+
+
+@pytest.mark.parametrize(
+    ("block", "may", "limited"), [(OWNER, True, False), (DELEGATE, True, True), (CONTRIBUTOR, False, False)]
+)
+def test_a_right_to_grant_that_may_be_limited_says_so(block: PermissionBlock, may: bool, limited: bool) -> None:
+    fix = rendered(GRANT, permissions(REGISTRY, block))
+    assert fix.you_may_apply is may
+    assert ("may be limited to certain roles" in fix.changes) is limited
+
+
+def test_a_name_that_cannot_be_one_costs_the_commands_and_says_so() -> None:
+    values = {**START.values, "cluster_name": "aks'; reboot #\n\x1b[0m"}
+    fix = rendered(FixRef("start-cluster", values), permissions(CLUSTER, READER))
+    assert fix.azure_cli == fix.powershell == fix.kubectl == ()
+    assert "No command is shown. The value for cluster_name" in fix.changes
+    assert fix.title == "Start aks'; reboot # [0m"
+    assert fix.ask is not None
+    assert "Open Kubernetes services" in fix.ask
+    assert "az aks" not in fix.ask
+
+
+def test_braces_in_a_name_are_no_placeholders() -> None:
+    fix = rendered(FixRef("start-cluster", {**START.values, "cluster_name": "{cluster_id}"}), {})
+    assert fix.title == "Start {cluster_id}"
+
+
+def test_a_value_that_the_check_forgot_is_a_fault() -> None:
+    with pytest.raises(MissingValue, match="cluster_name"):
+        rendered(FixRef("start-cluster", {"cluster_id": CLUSTER}), {})
