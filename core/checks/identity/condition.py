@@ -195,11 +195,24 @@ def _compares(operator: re.Match[str], repository: str, value: str) -> bool:
 
 
 def _is_like(text: str, pattern: str) -> bool:
-    r"""Match with `*` for any text and `?` for any one character; `\*` and `\?` are the characters themselves."""
-    pieces = re.findall(r"\\[*?]|[^\\]|\\", pattern, re.DOTALL)
-    wild = {"*": ".*", "?": "."}
-    expression = "".join(wild.get(piece, re.escape(piece[-1])) for piece in pieces)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    r"""Match with `*` for any text and `?` for any one character; `\*` and `\?` are the characters themselves.
+
+    Only the last `*` is ever widened, so that no pattern takes long.
+    """
+    pieces: list[str] = re.findall(r"\\[*?]|[^\\]|\\", pattern, re.DOTALL)
+    place, piece, star, after = 0, 0, -1, 0
+    while place < len(text):
+        if piece < len(pieces) and pieces[piece] == "*":
+            star, after = piece, place
+            piece += 1
+        elif piece < len(pieces) and pieces[piece] in ("?", text[place], f"\\{text[place]}"):
+            place, piece = place + 1, piece + 1
+        elif star >= 0:
+            after += 1
+            place, piece = after, star + 1
+        else:
+            return False
+    return all(left == "*" for left in pieces[piece:])
 
 
 _COMPARISONS: dict[str, Callable[[str, str], bool]] = {

@@ -60,8 +60,8 @@ def _in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fac
         return False
     ours = subscriptions.value.find(cluster.subscription_id)
     theirs = subscriptions.value.find(registry.subscription_id)
-    tenants = [side.tenant_id for side in (ours, theirs) if side is not None]
-    return len(tenants) == 2 and None not in tenants and tenants[0] != tenants[1]
+    tenants = [side.tenant_id.lower() for side in (ours, theirs) if side is not None and side.tenant_id]
+    return len(tenants) == 2 and tenants[0] != tenants[1]
 
 
 def _unidentified(
