@@ -10,6 +10,7 @@ from typing import Any
 
 from azure.core.exceptions import (
     ClientAuthenticationError,
+    DecodeError,
     HttpResponseError,
     ResourceNotFoundError,
     map_error,
@@ -63,7 +64,7 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
         """Send a request, and again where that may help.
 
         Raises HttpResponseError for an error answer that is no JSON: the generated clients would stumble over its
-        body and lose the status.
+        body and lose the status. Raises DecodeError for a 200 without a body, which some of them would take for None.
         """
         request.context[_STARTED] = time.monotonic()
         response = super().send(request)
@@ -71,6 +72,8 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
         if answer.status_code >= 400 and request.http_request.method != "HEAD" and not _is_json(answer.text()):
             map_error(answer.status_code, answer, _ERRORS)
             raise HttpResponseError(response=answer)
+        if answer.status_code == 200 and request.http_request.method != "HEAD" and not _body(answer):
+            raise DecodeError("The answer is empty.", response=answer)
         return response
 
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
@@ -87,6 +90,12 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
             return after
         named = wait_in_text(response.http_response.text())
         return named if named is not None else 2.0 ** response.context.get("retry_count", 0)
+
+
+def _body(answer: Any) -> bytes:
+    """The body of an answer of either azure-core kind."""
+    body: bytes = answer.content if hasattr(answer, "content") else answer.body()
+    return body
 
 
 def _is_json(text: str) -> bool:

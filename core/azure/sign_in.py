@@ -66,8 +66,8 @@ def sign_in(
     method: SignInMethod,
     cloud: Cloud,
     tenant: str | None = None,
-    *,
     cancel: CancelToken | None = None,
+    *,
     store: AccountStore | None = None,
     timeout: int = BROWSER_TIMEOUT,
 ) -> Account:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_PART = r"[^/\x00-\x1f\x7f-\x9f\u2028\u2029\"'`$;&|<>\\?%*{}!]+"
+"""A part of an id: no control characters, quotes or anything that a shell gives a meaning to."""
+
 _ID = re.compile(
-    r"/subscriptions/(?P<subscription>[^/]+)/resourcegroups/(?P<group>[^/]+)"
-    r"/providers/(?P<namespace>[^/]+)(?P<path>(?:/[^/]+/[^/]+)+)/?",
+    rf"/subscriptions/(?P<subscription>{_PART})/resourcegroups/(?P<group>{_PART})"
+    rf"/providers/(?P<namespace>{_PART})(?P<path>(?:/{_PART}/{_PART})+)/?",
     re.IGNORECASE,
 )
+MAX_LENGTH = 2_000
+"""Characters of the longest text that is looked at; Azure's ids stay far below."""
 
 
 class NotAResourceId(Exception):
@@ -25,7 +30,7 @@ class ResourceId:
     """The parts of a resource's id.
 
     `text` is the id as it was given, without a trailing slash; `type` has its namespace
-    ("Microsoft.ContainerRegistry/registries"); `name` is the last part.
+    ("Microsoft.ContainerRegistry/registries"); `name` is the last part. Ids are equal whatever their casing.
     """
 
     text: str
@@ -40,7 +45,7 @@ class ResourceId:
 
         Raises NotAResourceId.
         """
-        match = _ID.fullmatch(text.strip())
+        match = _ID.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
         if match is None:
             raise NotAResourceId(f"This is not the id of an Azure resource: {text.strip()[:200]!r}")
         segments = match["path"].strip("/").split("/")
@@ -54,6 +59,12 @@ class ResourceId:
 
     def __str__(self) -> str:
         return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ResourceId) and self.text.lower() == other.text.lower()
+
+    def __hash__(self) -> int:
+        return hash(self.text.lower())
 
 
 def same_id(one: str, other: str) -> bool:
