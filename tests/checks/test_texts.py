@@ -1,0 +1,183 @@
+"""Every finding that a check can make has its sentences, every sentence has a finding, and every fix exists.
+
+The reasons are read off the source: from `evaluate`, through every function of core.checks that it uses, to the
+`Verdict(...)` that are made there. Most are literals, one of two literals, a local name for these, or an entry of a
+table of literals. Of a computed reason only this much is proved: it is written out in the check's folder; that
+each of them has its sentences is proved by the tests that run the check.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+from core.checks import unread
+from core.checks.check import Check
+from core.checks.table import ALL
+from core.fixes import catalogue
+from core.model import Verdict
+from core.texts import Texts, load
+
+LONGEST_TITLE = 34
+
+TEXTS = load()
+
+
+@cache
+def tree_of(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+def body_of(function: FunctionType) -> ast.AST:
+    """The function in its module's source, found by name and line."""
+    line = function.__code__.co_firstlineno
+    for node in ast.walk(tree_of(sys.modules[function.__module__])):
+        if isinstance(node, ast.FunctionDef) and node.name == function.__name__ and node.lineno == line:
+            return node
+    raise AssertionError(f"{function.__qualname__} is not in its module")
+
+
+def used_by(function: FunctionType) -> Iterator[FunctionType]:
+    """The functions and methods of core.checks that a function names."""
+    for node in ast.walk(body_of(function)):
+        if not isinstance(node, ast.Name):
+            continue
+        found = function.__globals__.get(node.id)
+        if isinstance(found, FunctionType) and found.__module__.startswith("core.checks."):
+            yield found
+        elif inspect.isclass(found) and found.__module__.startswith("core.checks."):
+            yield from (item for item in vars(found).values() if isinstance(item, FunctionType) and has_source(item))
+
+
+def has_source(function: FunctionType) -> bool:
+    """Dataclasses have methods that no source file holds."""
+    return inspect.getsourcefile(function) == inspect.getsourcefile(sys.modules[function.__module__])
+
+
+def reachable(check: Check) -> set[FunctionType]:
+    """Every function that a check may come through; what could not be read has shared sentences."""
+    assert isinstance(check.evaluate, FunctionType)
+    found: set[FunctionType] = set()
+    waiting = [check.evaluate]
+    while waiting:
+        function = waiting.pop()
+        if function in found or function is unread.unknown:
+            continue
+        found.add(function)
+        waiting.extend(used_by(function))
+    return found
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What a check may answer: whole reasons, patterns of reasons, and whether some are computed in other ways."""
+
+    exact: frozenset[str] = frozenset()
+    patterns: frozenset[str] = frozenset()
+    computed: bool = False
+
+    def __or__(self, other: Reasons) -> Reasons:
+        return Reasons(self.exact | other.exact, self.patterns | other.patterns, self.computed or other.computed)
+
+
+def stands_for(node: ast.AST, function: FunctionType) -> Reasons:
+    """What an expression may be."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return Reasons(frozenset({node.value}))
+    if isinstance(node, ast.IfExp):
+        return stands_for(node.body, function) | stands_for(node.orelse, function)
+    if isinstance(node, ast.JoinedStr):
+        pieces = (re.escape(one.value) if isinstance(one, ast.Constant) else ".+" for one in node.values)
+        return Reasons(patterns=frozenset({"".join(pieces)}))
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        table = function.__globals__.get(node.value.id)
+        if isinstance(table, Mapping):
+            return Reasons(frozenset(table.values()))
+    if isinstance(node, ast.Name):
+        values = [
+            one.value
+            for one in ast.walk(body_of(function))
+            if isinstance(one, ast.Assign) and any(isinstance(t, ast.Name) and t.id == node.id for t in one.targets)
+        ]
+        if values:
+            return reduce(or_, (stands_for(value, function) for value in values))
+    return Reasons(computed=True)
+
+
+def reasons_of(check: Check) -> Reasons:
+    found = Reasons()
+    for function in reachable(check):
+        for node in ast.walk(body_of(function)):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if function.__globals__.get(node.func.id) is Verdict:
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "reason"]
+                found |= stands_for(named[0] if named else node.args[1], function)
+    return found
+
+
+def literals_near(check: Check) -> set[str]:
+    """Every text that stands in the source of a check's folder, as a whole."""
+    folder = Path(inspect.getfile(check.evaluate)).parent
+    nodes = (node for file in folder.glob("*.py") for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def written(check: Check, texts: Texts = TEXTS) -> dict[str, Any]:
+    return dict(texts.table("checks")[check.id])
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_findings_and_sentences_are_the_same(check: Check) -> None:
+    made, sentences = reasons_of(check), set(written(check)["reasons"])
+    assert made.exact <= sentences
+    rest = {reason for reason in sentences - made.exact if not any(re.fullmatch(p, reason) for p in made.patterns)}
+    assert not rest or (made.computed and rest <= literals_near(check)), "nothing can say this"
+    for pattern in made.patterns:
+        assert any(re.fullmatch(pattern, reason) for reason in sentences), pattern
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_no_finding_takes_the_name_of_a_shared_one(check: Check) -> None:
+    assert not set(written(check)["reasons"]) & set(TEXTS.table("words")["reasons"])
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_a_check_says_what_it_asks_and_why(check: Check) -> None:
+    sentences = written(check)
+    assert set(sentences) == {"title", "question", "why", "docs", "reasons"}
+    assert 0 < len(sentences["title"]) <= LONGEST_TITLE
+    assert sentences["question"].endswith("?")
+    assert sentences["why"].endswith(".")
+    assert sentences["docs"].startswith("https://")
+    for name, found in sentences["reasons"].items():
+        assert set(found) <= {"summary", "headline"}, name
+        assert found["summary"].strip(), name
+
+
+def test_every_check_of_the_texts_exists() -> None:
+    assert set(TEXTS.table("checks")) == {check.id for check in ALL}
+
+
+def test_every_check_is_in_the_table_once_and_in_the_file_of_its_name() -> None:
+    assert len({check.id for check in ALL}) == len(ALL)
+    for check in ALL:
+        folder, name = check.id.split(".")
+        assert check.evaluate.__module__ == f"core.checks.{folder}.{name.replace('-', '_')}"
+
+
+def test_every_fix_has_commands_and_sentences() -> None:
+    assert set(catalogue.load()) == set(TEXTS.table("fixes"))
+    for key, sentences in TEXTS.table("fixes").items():
+        assert set(sentences) == {"title", "changes", "because", "portal"}, key
