@@ -38,6 +38,16 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """What a practice scenario sets: the text its pod prints (empty if it works), and what to pick."""
+
+    text: str
+    cluster: ResourceId
+    registry: ResourceId
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
 class WizardState:
     """Everything that the person has said so far.
 
@@ -164,11 +174,26 @@ def with_image(state: WizardState, image: str) -> WizardState:
     return replace(state, image=image, image_typed=bool(image))
 
 
+def with_cluster(state: WizardState, cluster: ResourceId) -> WizardState:
+    """Pick a cluster."""
+    return replace(state, cluster=cluster)
+
+
+def with_registry(state: WizardState, registry: ResourceId) -> WizardState:
+    """Pick a registry."""
+    return replace(state, registry=registry)
+
+
 def start_practice(state: WizardState) -> WizardState:
     """Go to the practice page instead of signing in; the person's own text waits for their return."""
     if not state.practice:
         state = _settled(_without_picks(replace(state, practice=True, connection=None, image="", image_typed=False)))
     return replace(state, step=Step.CONNECT, reached=max(state.reached, Step.CONNECT))
+
+
+def begin_in_practice(state: WizardState) -> WizardState:
+    """Begin on the first page with practice already chosen."""
+    return replace(state, practice=True, reached=Step.CONNECT)
 
 
 def leave_practice(state: WizardState) -> WizardState:
@@ -178,18 +203,21 @@ def leave_practice(state: WizardState) -> WizardState:
     return _settled(_without_picks(state))
 
 
-def connected(state: WizardState, connection: Connection, text: str = "") -> WizardState:
-    """Note that a sign-in worked, or that the practice world of a scenario stands; `text` is the scenario's.
+def connected(state: WizardState, connection: Connection, scene: Scene | None = None) -> WizardState:
+    """Note that a sign-in worked, or that the practice world of a scenario stands, which sets a scene.
 
     What was picked, and a text that the person changed, stay while they come back to the same place.
     """
-    if state.connection == connection:
+    back_again = state.place == connection
+    state = replace(state, practice=scene is not None, connection=connection, place=connection)
+    if back_again:
         return state
-    state = replace(state, practice=connection.scenario is not None, connection=connection)
-    if state.place == connection:
+    state = replace(state, cluster=None, registry=None, diagnosed=None)
+    if scene is None:
         return state
-    state = replace(_without_picks(state), place=connection)
-    return with_text(replace(state, image="", image_typed=False), text) if state.practice else state
+    typed = "" if scene.text else scene.image
+    picked = replace(state, cluster=scene.cluster, registry=scene.registry, image=typed, image_typed=bool(typed))
+    return with_text(picked, scene.text)
 
 
 def disconnected(state: WizardState) -> WizardState:

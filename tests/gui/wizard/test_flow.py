@@ -7,6 +7,7 @@ from core.model import Symptom
 from gui.wizard.flow import (
     MAX_TEXT,
     Connection,
+    Scene,
     Step,
     WizardState,
     can_go_on,
@@ -34,6 +35,7 @@ REGISTRY = ResourceId.parse(
 MARIA = Connection("maria@contoso.com", "Contoso")
 PRACTICE = Connection("maria@contoso.com", "Contoso", scenario="role-missing")
 IMAGE = "contosoreg.azurecr.io/web/api:1.4.2"
+SCENE = Scene("the scenario's", CLUSTER, REGISTRY, IMAGE)
 SYMPTOM = Symptom("ANON_401", branch="identity", image=IMAGE, registry="contosoreg.azurecr.io", namespace="web")
 
 
@@ -126,7 +128,7 @@ def test_a_text_is_bounded() -> None:
 def test_practice_has_a_text_of_its_own() -> None:
     state = start_practice(pasted(WizardState(), "mine"))
     assert state.step is Step.CONNECT
-    state = connected(state, PRACTICE, "the scenario's")
+    state = connected(state, PRACTICE, SCENE)
     assert state.text == "the scenario's"
     back = leave_practice(go_on(state))
     assert (back.text, back.step, back.connection) == ("mine", Step.CONNECT, None)
@@ -134,10 +136,18 @@ def test_practice_has_a_text_of_its_own() -> None:
 
 
 def test_a_changed_practice_text_stays_while_the_scenario_stays() -> None:
-    state = connected(start_practice(WizardState()), PRACTICE, "the scenario's")
+    state = connected(start_practice(WizardState()), PRACTICE, SCENE)
     state = with_text(state, "changed")
-    assert connected(state, PRACTICE, "the scenario's").text == "changed"
-    assert connected(state, replace(PRACTICE, scenario="sp-expired"), "the other's").text == "the other's"
+    assert connected(state, PRACTICE, SCENE).text == "changed"
+    other = replace(PRACTICE, scenario="sp-expired")
+    assert connected(state, other, replace(SCENE, text="the other's")).text == "the other's"
+
+
+def test_a_scenario_picks_for_the_learner() -> None:
+    state = connected(start_practice(WizardState()), PRACTICE, SCENE)
+    assert (state.cluster, state.registry, state.image) == (CLUSTER, REGISTRY, "")
+    silent = connected(start_practice(WizardState()), PRACTICE, replace(SCENE, text=""))
+    assert silent.image == IMAGE
 
 
 @pytest.mark.parametrize(("other", "kept"), [(MARIA, True), (replace(MARIA, tenant="Fabrikam"), False)])

@@ -1,0 +1,121 @@
+"""The fourth page: the diagnosis, its progress, and what to do with its report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+
+from core.model import Event, Report
+from gui.diagnosis_view import DiagnosisView
+from gui.viewmodel.banner import Subject
+from gui.window_words import Words
+from gui.wizard.flow import WizardState
+from gui.wizard.page import MARGIN, Foot, Page
+from gui.wizard.running import SLOW_SECONDS, Running, Stage
+
+KINDS = {"html": ".html", "markdown": ".md", "json": ".json"}
+"""What a report can be saved as, and how such a file's name ends."""
+SAVED_MS = 6_000
+
+
+class DiagnosePage(Page):
+    """The view of the diagnosis with the footer that belongs to it."""
+
+    def __init__(self, words: Words, running: Running) -> None:
+        super().__init__()
+        self._words = words
+        self._running = running
+        self._note = ""
+        self.view = DiagnosisView(words.texts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.addWidget(self.view)
+        self._forget_note = QTimer(self)
+        self._forget_note.setSingleShot(True)
+        self._forget_note.timeout.connect(lambda: self.say(""))
+        running.happened.connect(self._handle)
+        running.ticked.connect(self._tick)
+        running.changed.connect(self.changed)
+
+    def begin(self, state: WizardState, portal: str) -> None:
+        """Get ready for a new choice."""
+        self.say("")
+        choice = state.choice
+        if choice is None:
+            return
+        symptom = self._words.texts.get("symptoms", choice.symptom.kind, "title") if choice.symptom else ""
+        subject = Subject(choice.cluster_id.name, choice.registry_id.name)
+        self.view.begin(subject, symptom, portal, state.practice)
+
+    def show_state(self, state: WizardState) -> None:
+        """The view shows the run; there is nothing else."""
+
+    def foot(self, state: WizardState) -> Foot:
+        """Say how the run goes, and offer what can be done now."""
+        words = self._words
+        if self._running.running:
+            return Foot(status=self._progress(), stop=words("diagnose", "cancel"))
+        return Foot(
+            status=self._note or self._ended(),
+            primary=words("diagnose", "again"),
+            primary_enabled=state.choice is not None,
+            extra=words("diagnose", "save") if self._running.report else "",
+        )
+
+    def take_focus(self) -> None:
+        """Begin in the chart."""
+        self.view.chart.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def say(self, note: str) -> None:
+        """Show a note in the place of the status for some seconds."""
+        self._note = note
+        if note:
+            self._forget_note.start(SAVED_MS)
+        self.changed.emit()
+
+    def ask_where_to_save(self) -> tuple[str, Path] | None:
+        """Let the person say where the report goes and as what; None if they changed their mind."""
+        report, words = self._running.report, self._words
+        if report is None:
+            return None
+        filters = {f"{words('diagnose', kind)} (*{ending})": kind for kind, ending in KINDS.items()}
+        proposed = re.sub(r"[^\w .-]", "_", words("diagnose", "save-name", **_names(report)))
+        path, chosen = QFileDialog.getSaveFileName(
+            self, words("diagnose", "save-title"), f"{proposed}.html", ";;".join(filters), next(iter(filters))
+        )
+        if not path:
+            return None
+        kind = next(
+            (kind for kind, ending in KINDS.items() if path.lower().endswith(ending)), filters.get(chosen, "html")
+        )
+        return kind, Path(path) if Path(path).suffix else Path(path + KINDS[kind])
+
+    def _handle(self, event: Event) -> None:
+        self.view.handle(event)
+
+    def _tick(self, seconds: float) -> None:
+        self.view.set_elapsed(seconds)
+        self.changed.emit()
+
+    def _progress(self) -> str:
+        seconds = self._running.seconds
+        return self._words("diagnose", "slow" if seconds > SLOW_SECONDS else "running", seconds=f"{seconds:.1f}")
+
+    def _ended(self) -> str:
+        report, words = self._running.report, self._words
+        if self._running.stage is Stage.FAILED:
+            return words("diagnose", "failed", reason=self._running.error)
+        if report is None:
+            return ""
+        seconds = f"{report.duration_ms / 1000:.1f}"
+        if report.cancelled:
+            return words("diagnose", "cancelled", seconds=seconds)
+        reads = report.requests.count
+        return words("diagnose", "finished-one" if reads == 1 else "finished", seconds=seconds, reads=str(reads))
+
+
+def _names(report: Report) -> dict[str, str]:
+    return {"cluster": report.cluster.name, "registry": report.registry.name}

@@ -1,0 +1,98 @@
+"""Where an error text is pasted, typed or dropped: plain text only, and no more of it than an error can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit
+
+from gui.theme import Text, font
+from gui.wizard.flow import MAX_TEXT
+
+LONG_WORD = 2_000
+"""With a longer run without a blank in it a text is not broken into screen lines: Qt takes seconds for a huge one."""
+
+
+class PasteBox(QPlainTextEdit):
+    """The box. A text that is too long is cut, and `shortened` says so."""
+
+    shortened = Signal()
+    unreadable = Signal(str)
+    """A dropped file could not be read; the reason."""
+    empty_file = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(font(Text.CODE))
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(True)
+
+    def replace_text(self, text: str) -> None:
+        """Show a text instead of the present one, without a signal and without an undo step."""
+        blocked = self.blockSignals(True)
+        self._set_wrapping(text)
+        self.setPlainText(text)
+        self.blockSignals(blocked)
+
+    def clear_text(self) -> None:
+        """Empty the box so that Undo brings the text back."""
+        cursor = self.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.removeSelectedText()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802 - Qt's name
+        """Take text, and files that are dropped."""
+        return source.hasText() or source.hasUrls()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+        """Insert as plain text what was pasted or dropped; of a file, its contents."""
+        urls = [url for url in source.urls() if url.isLocalFile()]
+        if urls:
+            self._insert_file(Path(urls[0].toLocalFile()))
+        elif source.hasText():
+            self._insert(source.text())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept files, which the box of Qt refuses."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept files wherever they are over the box."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+        else:
+            super().dragMoveEvent(event)
+
+    def _insert_file(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                data = file.read(4 * MAX_TEXT + 1)
+        except OSError as error:
+            self.unreadable.emit(error.strerror or type(error).__name__)
+            return
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
+        if not text.strip():
+            self.empty_file.emit()
+            return
+        self._insert(text)
+
+    def _insert(self, text: str) -> None:
+        cursor = self.textCursor()
+        selected = cursor.selectionEnd() - cursor.selectionStart()
+        room = MAX_TEXT - (self.document().characterCount() - 1 - selected)
+        kept = text[:room].replace("\0", "\N{REPLACEMENT CHARACTER}")
+        self._set_wrapping(kept)
+        cursor.insertText(kept)
+        self.ensureCursorVisible()
+        if len(text) > room:
+            self.shortened.emit()
+
+    def _set_wrapping(self, text: str) -> None:
+        longest = max(map(len, text.split()), default=0)
+        wrap = QTextOption.WrapMode
+        self.setWordWrapMode(wrap.NoWrap if longest > LONG_WORD else wrap.WrapAtWordBoundaryOrAnywhere)

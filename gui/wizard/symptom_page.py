@@ -1,0 +1,103 @@
+"""The first page: what do you see?"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from gui.plain_label import PlainLabel
+from gui.theme import Text
+from gui.window_words import Words
+from gui.wizard.buttons import make_button
+from gui.wizard.flow import MAX_TEXT, WizardState
+from gui.wizard.page import MARGIN, Foot, Page
+from gui.wizard.paste_box import PasteBox
+from gui.wizard.symptom_card import SymptomCard
+
+
+class SymptomPage(Page):
+    """A box for the error text, and what the program makes of it while it is being typed."""
+
+    text_changed = Signal(str)
+    skipped = Signal()
+    practice = Signal()
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._words = words
+        self._note = ""
+        self.box = PasteBox()
+        self.box.setPlaceholderText(words("symptom", "placeholder"))
+        self.box.setAccessibleName(words("symptom", "box"))
+        self.box.setMinimumHeight(96)
+        self.box.setMaximumHeight(260)
+        self.card = SymptomCard(words)
+        self.none_button = make_button(words("symptom", "none"))
+        self.clear_button = make_button(words("symptom", "clear"))
+        self.practice_button = make_button(words("symptom", "practice"))
+        self._lay_out()
+        self.box.textChanged.connect(self._typed)
+        self.box.shortened.connect(lambda: self._say(words("symptom", "cut", kept=f"{MAX_TEXT:,}")))
+        self.box.unreadable.connect(lambda reason: self._say(words("symptom", "unreadable", reason=reason)))
+        self.box.empty_file.connect(lambda: self._say(words("symptom", "no-text")))
+        self.none_button.clicked.connect(self.skipped)
+        self.clear_button.clicked.connect(self._clear)
+        self.practice_button.clicked.connect(self.practice)
+
+    def _lay_out(self) -> None:
+        words = self._words
+        intro = QHBoxLayout()
+        intro.setSpacing(0)
+        intro.addWidget(PlainLabel(words("symptom", "intro-start"), tone="secondary"))
+        intro.addWidget(PlainLabel(words("symptom", "intro-command"), Text.CODE, tone="secondary"))
+        rest = PlainLabel(words("symptom", "intro-end"), tone="secondary", wrap=True)
+        intro.addWidget(rest, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addWidget(self.none_button)
+        buttons.addWidget(self.clear_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.practice_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(12)
+        column.addWidget(PlainLabel(words("symptom", "title"), Text.PAGE))
+        column.addLayout(intro)
+        column.addWidget(self.box, 3)
+        column.addWidget(self.card)
+        column.addLayout(buttons)
+        column.addStretch(2)
+        self.card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def show_state(self, state: WizardState) -> None:
+        """Show the text and what it says."""
+        if self.box.toPlainText() != state.text:
+            self.box.replace_text(state.text)
+        empty = not state.text.strip()
+        self.none_button.setVisible(empty)
+        self.clear_button.setVisible(not empty)
+        self.practice_button.setVisible(not state.practice)
+        if state.symptom is not None and not empty:
+            self.card.show_symptom(state.symptom)
+        self.card.setVisible(state.symptom is not None and not empty)
+
+    def foot(self, state: WizardState) -> Foot:
+        """Give the promise that the text stays here, or what went wrong with it."""
+        status = self._note or self._words("symptom", "stays-here")
+        return Foot(status=status, primary=self._words("window", "next"), back=False)
+
+    def take_focus(self) -> None:
+        """Begin in the box."""
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _typed(self) -> None:
+        self._note = ""
+        self.text_changed.emit(self.box.toPlainText())
+
+    def _clear(self) -> None:
+        self.box.clear_text()
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say(self, note: str) -> None:
+        self._note = note
+        self.changed.emit()
