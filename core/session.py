@@ -17,7 +17,9 @@ from azure.core.pipeline.transport import HttpTransport
 
 from core.azure.clients import Azure
 from core.azure.clouds import AZURE_PUBLIC, KNOWN_CLOUDS, Cloud
-#INV from core.azure.inventory import Inventory
+from core.azure.inventory import Inventory
+from core.azure.sign_in import Account
+from core.azure.trust import new_transport
 from core.cancel import CancelToken
 from core.checks.image.parse import image_reference
 from core.checks.table import ALL
@@ -28,8 +30,10 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
+from core.facts.inventory import Listing
 from core.facts.registry import Registry
 from core.facts.resource_id import ResourceId
+from core.facts.subscriptions import Subscriptions
 from core.fixes.render import render
 from core.model import CheckResult, Event, Fix, FixRef, Named, Report, RunFinished, RunStarted
 from core.practice.scenario import Scenario, build, load_scenario
@@ -45,7 +49,7 @@ CHECKS = {check.id: check for check in ALL}
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Everything that a signed-in connection is made of; whoever makes it closes `transport`."""
+    """Everything that a signed-in connection is made of; the session closes `transport` and the account."""
 
     cloud: Cloud
     credential: TokenCredential
@@ -55,6 +59,16 @@ class Connection:
     tenant_name: str = ""
     practice: bool = False
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    close_account: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The two resources that a person named, and the facts that were read on the way and need not be read again."""
+
+    cluster: ResourceId
+    registry: ResourceId
+    facts: Mapping[str, Fact[Any]]
 
 
 class Session:
@@ -75,23 +89,47 @@ class Session:
         """The sentences in this session's language."""
         return self._texts
 
-    def inventory(self, cancel: CancelToken) -> "Inventory":
-        """Give the lists of subscriptions, clusters and registries, read when they are first asked for."""
-        return Inventory(self._azure(cancel))
+    def list_inventory(self, cancel: CancelToken, progress: Callable[[int, int], None]) -> Listing:
+        """Give all subscriptions, clusters and registries that the account sees.
+
+        `progress` is told how many subscriptions are listed and how many there are, from any thread. Raises
+        InventoryError and Cancelled.
+        """
+        azure = self._azure(cancel)
+        try:
+            return Inventory(azure).listing(progress)
+        finally:
+            azure.close()
+
+    def pick(self, cluster: str, registry: str, subscription: str | None, cancel: CancelToken) -> Picked:
+        """Find the two resources by id, name or login server; full ids are taken without asking Azure.
+
+        Raises UnknownResource, AmbiguousResource, InventoryError and Cancelled.
+        """
+        azure = self._azure(cancel)
+        try:
+            lists = Inventory(azure)
+            found = lists.resolve_cluster(cluster, subscription), lists.resolve_registry(registry, subscription)
+            facts: dict[str, Fact[Any]] = {}
+            if lists.has_subscriptions:
+                facts["subscriptions"] = Known(Subscriptions({one.id.lower(): one for one in lists.subscriptions()}))
+            return Picked(*found, facts)
+        finally:
+            azure.close()
 
     def diagnose(
         self,
         choice: Choice,
         sink: Callable[[Event], None],
         cancel: CancelToken,
-        seeds: Mapping[str, Fact[Any]] | None = None,
+        facts: Mapping[str, Fact[Any]] | None = None,
     ) -> Report:
         """Check everything that the tree reaches.
 
-        `sink` is called from the calling thread, with RunFinished last. `seeds` are facts that the caller has already
-        read and that are not read again.
+        `sink` is called from the calling thread, with RunFinished last. `facts` were read a moment ago (see
+        `pick`) and are not read again.
         """
-        return self._run(choice, sink, cancel, seeds or {}, TREE.entry, None)
+        return self._run(choice, sink, cancel, facts or {}, TREE.entry, None)
 
     def check_again(
         self, choice: Choice, report: Report, check: str, sink: Callable[[Event], None], cancel: CancelToken
@@ -100,8 +138,9 @@ class Session:
         return self._run(choice, sink, cancel, {}, check, report)
 
     def close(self) -> None:
-        """Close the transport. A session that was closed is not used again."""
+        """Close the connections. A session that was closed is not used again."""
         self._connection.transport.close()
+        self._connection.close_account()
 
     def _azure(self, cancel: CancelToken) -> Azure:
         link = self._connection
@@ -112,7 +151,7 @@ class Session:
         choice: Choice,
         sink: Callable[[Event], None],
         cancel: CancelToken,
-        seeds: Mapping[str, Fact[Any]],
+        facts: Mapping[str, Fact[Any]],
         entry: str,
         before: Report | None,
     ) -> Report:
@@ -124,7 +163,7 @@ class Session:
                 "choice": Known(choice),
                 "cloud": Known(cloud_names(self._connection.cloud)),
                 "now": Known(started_at),
-                **seeds,
+                **facts,
             }
             asked = TREE.below(entry)
             kept = {result.check: result for result in before.results if result.check not in asked} if before else {}
@@ -174,6 +213,22 @@ class Session:
             notes=answer.notes,
             cancelled=cancel.cancelled,
         )
+
+
+def signed_in_session(account: Account, cloud: Cloud, language: str = "en") -> Session:
+    """Give a session for somebody who has signed in.
+
+    Raises BadCertificateFile.
+    """
+    connection = Connection(
+        cloud=cloud,
+        credential=account.credential,
+        transport=new_transport(),
+        account=account.username,
+        tenant_id=account.tenant_id,
+        close_account=account.close,
+    )
+    return Session(connection, language)
 
 
 def practice_session(name: str, latency: float = 0.0, language: str = "en") -> tuple[Session, Scenario]:

@@ -7,16 +7,25 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from core.azure.discovery import DiscoveryError
+from core.azure.inventory import InventoryError
+from core.azure.resolve import AmbiguousResource, UnknownResource
+from core.azure.sign_in_errors import SignInError
+from core.azure.trust import BadCertificateFile
 from core.cancel import Cancelled
 from core.cli import checks, classify, diagnose, practice
 from core.cli.arguments import parser
 from core.cli.errors import Usage
 from core.cli.exit_codes import Exit
 from core.cli.output import tell
-from core.errors import SignInFailed, UserError
+from core.practice.scenario import UnknownScenario
 from core.scrub import scrub
 
 _COMMANDS = {"diagnose": diagnose.run, "classify": classify.run, "practice": practice.run, "checks": checks.run}
+
+
+USAGE = (Usage, UnknownScenario, UnknownResource, AmbiguousResource, DiscoveryError, BadCertificateFile)
+"""What the user can mend by other words."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -28,10 +37,13 @@ def main(words: Sequence[str]) -> int:
         return _COMMANDS[options.command](options)
     except SystemExit as end:
         return int(end.code or 0)
-    except (Usage, UserError) as problem:
+    except USAGE as problem:
         tell(scrub(str(problem)))
         return Exit.USAGE
-    except SignInFailed as problem:
+    except InventoryError as problem:
+        tell(scrub(str(problem)))
+        return Exit.INCONCLUSIVE
+    except SignInError as problem:
         tell(scrub(str(problem)))
         return Exit.SIGN_IN_FAILED
     except (Cancelled, KeyboardInterrupt):

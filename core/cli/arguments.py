@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 from core.azure.clouds import KNOWN_CLOUDS
-from core.azure.sign_in import Method
+from core.azure.sign_in import SignInMethod
 from core.cli.errors import Usage
 from core.report import FORMATS
 from core.texts import languages
@@ -42,7 +42,9 @@ def _diagnose(command: argparse.ArgumentParser) -> None:
     where.add_argument("--cloud", choices=sorted(KNOWN_CLOUDS), default="AzureCloud")
     where.add_argument("--arm-endpoint", metavar="URL", help="a cloud that is found through its ARM endpoint")
     command.add_argument("--tenant", metavar="ID", help="the directory to sign in to")
-    command.add_argument("--sign-in", choices=[method.value for method in Method], default=Method.BROWSER.value)
+    command.add_argument(
+        "--sign-in", choices=[method.value for method in SignInMethod], default=SignInMethod.BROWSER.value
+    )
     _report(command)
 
 

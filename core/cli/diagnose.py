@@ -6,7 +6,7 @@ import argparse
 
 from core.azure.clouds import KNOWN_CLOUDS, Cloud
 from core.azure.discovery import discover
-from core.azure.sign_in import Method, sign_in
+from core.azure.sign_in import SignInMethod, sign_in
 from core.cancel import CancelToken
 from core.cli.exit_codes import OF_OUTCOME
 from core.cli.input import read_input
@@ -16,7 +16,6 @@ from core.facts.choice import Choice
 from core.model import Symptom
 from core.session import Session, signed_in_session
 from core.symptoms import classify
-from core.symptoms.image import usable_image
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     cancel = CancelToken()
     with stops_on_interrupt(cancel):
         cloud = _cloud(options)
-        account = sign_in(Method(options.sign_in), cloud, options.tenant, cancel)
+        account = sign_in(SignInMethod(options.sign_in), cloud, options.tenant, cancel=cancel)
         session = signed_in_session(account, cloud, options.language)
         try:
             return _diagnose(options, session, symptom, cancel)
@@ -38,15 +37,15 @@ def _cloud(options: argparse.Namespace) -> Cloud:
 
 
 def _diagnose(options: argparse.Namespace, session: Session, symptom: Symptom | None, cancel: CancelToken) -> int:
-    picked, seeds = session.pick(options.cluster, options.registry, options.subscription, cancel)
+    picked = session.pick(options.cluster, options.registry, options.subscription, cancel)
     choice = Choice(
         cluster_id=picked.cluster,
         registry_id=picked.registry,
-        image=options.image or usable_image(symptom),
+        image=options.image or (symptom.image if symptom else None),
         symptom=symptom,
         namespace=options.namespace or (symptom.namespace if symptom else None),
     )
-    report = session.diagnose(choice, progress(session.texts), cancel, seeds)
+    report = session.diagnose(choice, progress(session.texts), cancel, picked.facts)
     write_report(report, options.format, session.texts, options.output, options.redact)
     for note in report.notes:
         tell(note)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 
 from core.cancel import CancelToken
 from core.cli.errors import Usage
 from core.cli.exit_codes import OF_OUTCOME, Exit
 from core.cli.output import progress, say, tell, write_report
 from core.cli.stop import stops_on_interrupt
-from core.practice.scenario import Scenario, UnknownScenario, load_scenario, load_scenarios
+from core.practice.scenario import build, load_scenario, load_scenarios
+from core.practice.server import Server, serve
+from core.practice.simulator import Simulator
 from core.session import practice_session, scenario_choice
 
 
@@ -18,13 +21,6 @@ def run(options: argparse.Namespace) -> int:
     """Carry out one of the actions list, show, run and serve."""
     actions = {"list": _list, "show": _show, "run": _run, "serve": _serve}
     return actions[options.action](options)
-
-
-def _scenario(name: str) -> Scenario:
-    try:
-        return load_scenario(name)
-    except UnknownScenario as error:
-        raise Usage(str(error)) from error
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -38,7 +34,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    scenario = _scenario(options.name)
+    scenario = load_scenario(options.name)
     say("\n\n".join(part.strip() for part in (scenario.title, scenario.teaching, scenario.symptom) if part))
     return Exit.NOTHING_WRONG
 
@@ -56,13 +52,28 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from core.practice.server import serve
-
-    scenario = _scenario(options.name)
+    simulator = Simulator(build(load_scenario(options.name)))
     cancel = CancelToken()
-    with serve(scenario, port=options.port) as server, stops_on_interrupt(cancel):
-        say(server.sign_in_text())
-        tell("Ctrl+C stops it.")
-        while not cancel.wait(3600):
-            pass
+    try:
+        with serve(simulator, options.port) as server, stops_on_interrupt(cancel):
+            say(_sign_in_data(server))
+            sys.stdout.flush()
+            tell("Ctrl+C stops it.")
+            while not cancel.wait(3600):
+                pass
+    except OSError as error:
+        raise Usage(f"Port {options.port} cannot be used: {error.strerror}.") from error
     return Exit.NOTHING_WRONG
+
+
+def _sign_in_data(server: Server) -> str:
+    """Give what it takes to use the server; the secrets are made up for this run and die with it."""
+    lines = [
+        f"ARM endpoint: {server.arm_endpoint}",
+        f"CA file: {server.ca_file}",
+        f"Tenant: {server.tenant}",
+        f"Users: {', '.join(server.user_names)}",
+    ]
+    for one in (server.reader, server.owner):
+        lines += [f"{one.role} client id: {one.client_id}", f"{one.role} client secret: {one.client_secret}"]
+    return "\n".join(lines)

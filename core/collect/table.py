@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
 from core.azure.clients import Azure
@@ -70,6 +70,21 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
 def providers(azure: Azure) -> Mapping[str, Provider]:
     """How each fact is had over this connection, by the fact's name."""
     return {collect.__name__: _provider(azure, collect, takes) for collect, takes in COLLECTORS.items()}
+
+
+def permissions_for(facts: Iterable[str]) -> tuple[str, ...]:
+    """The permissions that reading these facts takes, those of the facts they need included, sorted."""
+    by_name = {collect.__name__: collect for collect in COLLECTORS}
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [name for name in facts if name in by_name]
+    while todo:
+        collect = by_name[todo.pop()]
+        if collect.__name__ not in seen:
+            seen.add(collect.__name__)
+            found.update(COLLECTORS[collect])
+            todo += [name for name in inspect.signature(collect).parameters if name in by_name]
+    return tuple(sorted(found))
 
 
 def _provider(azure: Azure, collect: Callable[..., Any], permissions: tuple[str, ...]) -> Provider:
