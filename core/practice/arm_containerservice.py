@@ -38,11 +38,12 @@ def _list_pools(call: Call) -> Response:
     cluster = cluster_of(call)
     if cluster is None:
         return not_found(TYPE, call.args["name"], call.args["group"])
-    pools = [_pool(cluster, profile) for profile in cluster["properties"]["agentPoolProfiles"]]
+    pools = [pool_body(cluster, profile) for profile in cluster["properties"]["agentPoolProfiles"]]
     return page(call, pools, parameter="$skipToken", empty_last=True)
 
 
-def _pool(cluster: Json, profile: Json) -> Json:
+def pool_body(cluster: Json, profile: Json) -> Json:
+    """A node pool as a resource of its own."""
     properties = {key: value for key, value in profile.items() if key != "name"}
     return {
         "id": f"{cluster['id']}/agentPools/{profile['name']}",

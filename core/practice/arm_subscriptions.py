@@ -1,15 +1,20 @@
-"""Answers of Microsoft.Resources: tenants, subscriptions and resource groups, as far as the caller may see them."""
+"""Answers of Microsoft.Resources: tenants, subscriptions, groups and resources, as far as the caller may see them."""
 
 from __future__ import annotations
 
+import re
+
+from core.practice.arm_id import parse
 from core.practice.call_faults import Target, authorization_failed
-from core.practice.http import Json, Response, json_response
+from core.practice.http import Json, Response, arm_error, json_response
 from core.practice.permissions import may, principals_of
-from core.practice.routing import Call, Route, page
+from core.practice.routing import Call, Refused, Route, page
 from core.practice.tokens import Caller
 from core.practice.world import World
 
 _TENANT_AWARE_SINCE = "2019-06-01"
+_EQUALS = re.compile(r"(\w+) eq '([^']*)'", re.IGNORECASE)
+_LISTED = ("id", "name", "type", "kind", "location", "managedBy", "sku", "identity", "tags")
 
 
 def sees_subscription(world: World, caller: Caller, subscription: str) -> bool:
@@ -76,6 +81,22 @@ def _list_groups(call: Call) -> Response:
     return page(call, visible)
 
 
+def _list_resources(call: Call) -> Response:
+    wanted = {key.lower(): value.lower() for key, value in _EQUALS.findall(call.filter)}
+    if set(wanted) - {"resourcetype", "name"} or (call.filter and not wanted):
+        raise Refused(arm_error(400, "InvalidFilterInQueryString", f"Invalid $filter '{call.filter}' specified."))
+    found = []
+    for key, body in sorted(call.world.resources.items()):
+        parts = parse(key)
+        if parts.subscription != call.args["sub"].lower() or parts.type.count("/") != 1:
+            continue
+        if wanted.get("resourcetype", parts.type) != parts.type or wanted.get("name", parts.name) != parts.name:
+            continue
+        if may(call.world, call.caller.object_id, f"{parts.type}/read", key):
+            found.append({name: body[name] for name in _LISTED if name in body})
+    return page(call, found)
+
+
 def _get_group(call: Call) -> Response:
     return json_response(call.world.groups[call.request.path.rstrip("/").lower()])
 
@@ -84,6 +105,7 @@ ROUTES = (
     Route("GET", "/tenants", _list_tenants, open=True),
     Route("GET", "/subscriptions", _list_subscriptions, open=True),
     Route("GET", "/subscriptions/{sub}", _get_subscription, open=True),
+    Route("GET", "/subscriptions/{sub}/resources", _list_resources, open=True),
     Route("GET", "/subscriptions/{sub}/resourceGroups", _list_groups, open=True),
     Route("GET", "/subscriptions/{sub}/resourceGroups/{group}", _get_group),
 )

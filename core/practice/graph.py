@@ -42,23 +42,26 @@ def graph_error(request: Request, status: int, code: str, message: str) -> Respo
 
 def unauthorized(request: Request, message: str) -> Response:
     """The 401 for a token that Graph does not take."""
-    answer = graph_error(request, 401, "InvalidAuthenticationToken", message)
-    return Response(401, {**answer.headers, "www-authenticate": "Bearer"}, answer.body)
+    refusal = graph_error(request, 401, "InvalidAuthenticationToken", message)
+    return Response(401, {**refusal.headers, "www-authenticate": "Bearer"}, refusal.body)
 
 
-def _refuse_without_read(call: Call, kind: str) -> None:
+def refuse_without_read(call: Call, kind: str) -> None:
+    """Refuse where the sign-in does not carry the permission to read applications and service principals."""
     if kind in _NEEDS_APPLICATION_READ and not call.world.reads_applications:
         message = "Insufficient privileges to complete the operation."
         raise Refused(graph_error(call.request, 403, "Authorization_RequestDenied", message))
 
 
-def _missing(call: Call, key: str) -> Response:
+def missing(call: Call, key: str) -> Response:
+    """The answer for an object that is not in the caller's directory."""
     message = f"Resource '{key}' does not exist or one of its queried reference-property objects are not present."
     return graph_error(call.request, 404, "Request_ResourceNotFound", message)
 
 
-def _answer(body: Json) -> Response:
-    return json_response(body, 200, {"content-type": _GRAPH_TYPE})
+def answer(body: Json, status: int = 200) -> Response:
+    """A body in the content type that Graph uses."""
+    return json_response(body, status, {"content-type": _GRAPH_TYPE})
 
 
 def _selected(call: Call, body: Json) -> Json:
@@ -69,7 +72,7 @@ def _selected(call: Call, body: Json) -> Json:
 def _entity(call: Call, entry: DirectoryObject) -> Response:
     select = call.request.query.get("$select", "")
     context = f"{_METADATA}#{_SETS[entry.kind]}{f'({select})' if select else ''}/$entity"
-    return _answer({"@odata.context": context, **_selected(call, entry.body)})
+    return answer({"@odata.context": context, **_selected(call, entry.body)})
 
 
 def _here(call: Call, kind: str) -> Iterable[DirectoryObject]:
@@ -88,24 +91,24 @@ def _me(call: Call) -> Response:
 
 def _get(call: Call) -> Response:
     kind = _KINDS[call.args["set"].lower()]
-    _refuse_without_read(call, kind)
+    refuse_without_read(call, kind)
     entry = call.world.directory.get(call.args["id"].lower())
     if entry is None or entry.kind != kind or entry.tenant != call.caller.tenant:
-        return _missing(call, call.args["id"])
+        return missing(call, call.args["id"])
     return _entity(call, entry)
 
 
 def _get_by_app_id(call: Call) -> Response:
     kind = _KINDS[call.args["set"].lower()]
-    _refuse_without_read(call, kind)
+    refuse_without_read(call, kind)
     find = call.world.application_of if kind == "application" else call.world.service_principal_of
     entry = find(call.args["app"], call.caller.tenant)
-    return _entity(call, entry) if entry else _missing(call, call.args["app"])
+    return _entity(call, entry) if entry else missing(call, call.args["app"])
 
 
 def _list(call: Call) -> Response:
     kind = _KINDS[call.args["set"].lower()]
-    _refuse_without_read(call, kind)
+    refuse_without_read(call, kind)
     found = [entry.body for entry in _here(call, kind) if _passes(call, entry.body)]
     return _collection(call, f"#{_SETS[kind]}", found)
 
@@ -134,16 +137,16 @@ def _collection(call: Call, context: str, bodies: list[Json]) -> Response:
     size = call.world.page_size
     token = call.request.query.get("$skiptoken", "0")
     start = int(token) if token.isdigit() else 0
-    answer: Json = {"@odata.context": f"{_METADATA}{context}"}
+    body: Json = {"@odata.context": f"{_METADATA}{context}"}
     if start + size < len(bodies):
         kept = {name: value for name, value in call.request.query.items() if name != "$skiptoken"}
         query = urlencode({**kept, "$skiptoken": start + size}, safe="$", quote_via=quote)
-        answer["@odata.nextLink"] = f"https://{GRAPH_HOST}{quote(call.request.path)}?{query}"
-    answer["value"] = [
-        {**({"@odata.type": body["@odata.type"]} if "@odata.type" in body else {}), **_selected(call, body)}
-        for body in bodies[start : start + size]
+        body["@odata.nextLink"] = f"https://{GRAPH_HOST}{quote(call.request.path)}?{query}"
+    body["value"] = [
+        {**({"@odata.type": each["@odata.type"]} if "@odata.type" in each else {}), **_selected(call, each)}
+        for each in bodies[start : start + size]
     ]
-    return _answer(answer)
+    return answer(body)
 
 
 def _typed(entry: DirectoryObject) -> Json:
@@ -169,10 +172,10 @@ def _by_ids(call: Call) -> Response:
 
 def _member_of(call: Call) -> Response:
     kind = _KINDS[call.args["set"].lower()]
-    _refuse_without_read(call, kind)
+    refuse_without_read(call, kind)
     entry = call.world.directory.get(call.args["id"].lower())
     if entry is None or entry.kind != kind or entry.tenant != call.caller.tenant:
-        return _missing(call, call.args["id"])
+        return missing(call, call.args["id"])
     return _collection(call, "#directoryObjects", [_typed(group) for group in call.world.groups_of(entry.id)])
 
 

@@ -89,3 +89,12 @@ def arm_error(status: int, code: str, message: str, headers: Mapping[str, str] |
     """An error of the resource manager itself, in its usual envelope."""
     body = {"error": {"code": code, "message": message}}
     return json_response(body, status, {"x-ms-failure-cause": "gateway", **(headers or {})})
+
+
+def merge(into: Json, given: Json) -> None:
+    """Lay a request's body over a stored one: objects go together key by key, null means "not given"."""
+    for key, value in given.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            merge(into[key], value)
+        elif value is not None:
+            into[key] = value

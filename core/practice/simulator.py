@@ -8,13 +8,17 @@ from collections.abc import Sequence
 
 from core.practice import (
     arm_authorization,
+    arm_authorization_writes,
     arm_compute,
     arm_containerservice,
+    arm_containerservice_writes,
     arm_identity,
     arm_registry,
     arm_resource_graph,
     arm_subscriptions,
+    arm_writes,
     graph,
+    graph_writes,
 )
 from core.practice.arm_id import parse
 from core.practice.call_faults import CallFault, Target, Trouble, authorization_failed, faulty_answer
@@ -32,7 +36,12 @@ ARM_ROUTES: tuple[Route, ...] = (
     *arm_identity.ROUTES,
     *arm_resource_graph.ROUTES,
     *arm_subscriptions.ROUTES,
+    *arm_authorization_writes.ROUTES,
+    *arm_containerservice_writes.ROUTES,
+    *arm_writes.ROUTES,
 )
+
+GRAPH_ROUTES: tuple[Route, ...] = (*graph.ROUTES, *graph_writes.ROUTES)
 
 LOGIN = "https://login.windows.net"
 
@@ -142,6 +151,12 @@ class Simulator:
         if known is None:
             message = f"The subscription '{subscription}' could not be found."
             raise Refused(arm_error(404, "SubscriptionNotFound", message))
+        if known["state"] == "Disabled" and request.method in ("PUT", "PATCH", "DELETE"):
+            message = (
+                f"The subscription '{subscription}' is disabled and therefore marked as read only. You cannot "
+                "perform any write actions on this subscription until it is re-enabled."
+            )
+            raise Refused(arm_error(409, "ReadOnlyDisabledSubscription", message))
         owner = str(known["tenantId"])
         delegated = {str(manager["tenantId"]) for manager in known["managedByTenants"]}
         if caller.tenant != owner and caller.tenant not in delegated:
@@ -154,7 +169,7 @@ class Simulator:
             raise Refused(graph.unauthorized(request, "CompactToken validation failed.")) from refusal
         if caller.audience not in GRAPH_AUDIENCES:
             raise Refused(graph.unauthorized(request, "Access token validation failure. Invalid audience."))
-        route, args = _find(graph.ROUTES, request)
+        route, args = _find(GRAPH_ROUTES, request)
         if route is None:
             return self._does_not_know(request)
         return route.answer(Call(self.world, request, caller, args))

@@ -142,6 +142,7 @@ ANSWERS = [
     ("subscriptions-list", "public", "/subscriptions?api-version=2022-12-01"),
     ("subscriptions-list", "public", "/subscriptions?api-version=2016-06-01"),
     ("tenants-list", "public", "/tenants?api-version=2016-06-01"),
+    ("resources-list", "public", f"/subscriptions/{SHARED}/resources?api-version=2022-09-01"),
     ("resourceGroups", "public", f"/subscriptions/{SHARED}/resourceGroups/rg-reg?api-version=2022-09-01"),
     ("userAssignedIdentities", "public", f"{SCOPES['kubelet-identity']}?api-version=2024-11-30"),
     (
