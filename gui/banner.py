@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from gui.detail.flow_text import FlowText
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
 from gui.theme import Text, status_style, theme
@@ -24,9 +25,9 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._view: BannerView | None = None
         self.icon = StateIcon(State.WAITING, ICON)
-        self.headline = PlainLabel(kind=Text.HEADLINE, wrap=True, selectable=True)
+        self.headline = FlowText("", Text.HEADLINE)
         self.counts = PlainLabel(kind=Text.SMALL, tone="secondary", wrap=True)
-        self.notes = PlainLabel(kind=Text.SMALL, wrap=True, selectable=True)
+        self.notes = FlowText("", Text.SMALL)
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addWidget(self.headline)
@@ -45,11 +46,13 @@ class Banner(QFrame):
         if view == before:
             return
         self.counts.setText(view.counts)
-        self.notes.setText("\n".join(view.notes))
+        self.counts.setVisible(bool(view.counts))
+        self.notes.set_text("\n".join(view.notes))
         self.notes.setVisible(bool(view.notes))
         if before is None or (before.headline, before.tone) != (view.headline, view.tone):
-            self.headline.setText(view.headline)
+            self.headline.set_text(view.headline)
             self.icon.set_state(view.tone)
+            self.icon.setVisible(view.tone is not State.WAITING)
             self.setAccessibleName(view.headline)
             self._colour()
             if self.isVisible():

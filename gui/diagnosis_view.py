@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.model import Event
@@ -21,9 +23,11 @@ from gui.viewmodel.diagnosis import Diagnosis
 ALL_LANES = 99
 DETAIL_SHARE = 3
 CHART_SHARE = 7
-DETAIL_MIN = 260
+DETAIL_MIN = 296
 DETAIL_MAX = 380
 GAP = 12
+FRAME_MS = 15
+"""Events that come within this time are shown together, so that a burst of them does not stop the window."""
 
 
 class DiagnosisView(QWidget):
@@ -45,6 +49,9 @@ class DiagnosisView(QWidget):
         self.detail.setMinimumWidth(DETAIL_MIN)
         self.detail.setMaximumWidth(DETAIL_MAX)
         self.switch = ViewSwitch(texts)
+        self._revealed: str | None = None
+        self._soon = self._timer(FRAME_MS, self._refresh_in_steps)
+        self._detail_soon = self._timer(0, self._refresh_detail)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.chart)
         self._stack.addWidget(self.list)
@@ -75,12 +82,10 @@ class DiagnosisView(QWidget):
         self._refresh()
 
     def handle(self, event: Event) -> None:
-        """Show what an event changed."""
-        selected = self.model.selected
+        """Take in an event; what it changed is shown a moment later, together with what else came until then."""
         self.model.handle(event)
-        self._refresh()
-        if self.model.selected is not None and self.model.selected != selected:
-            self.chart.reveal(self.model.selected)
+        if not self._soon.isActive():
+            self._soon.start()
 
     def set_elapsed(self, seconds: float) -> None:
         """Show how long the run has taken so far."""
@@ -93,6 +98,13 @@ class DiagnosisView(QWidget):
         if check != self.model.selected:
             self.model.select(check)
             self._refresh()
+
+    def _timer(self, milliseconds: int, action: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(action)
+        return timer
 
     def _left(self, texts: Texts) -> QFrame:
         frame = QFrame()
@@ -117,10 +129,26 @@ class DiagnosisView(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
+        self._soon.stop()
+        self._detail_soon.stop()
+        self._refresh_overview()
+        self._refresh_detail()
+
+    def _refresh_in_steps(self) -> None:
+        """Show the overview now and the detail in the next turn of the event loop, which goes on in between."""
+        self._refresh_overview()
+        if self.model.selected is not None and self.model.selected != self._revealed:
+            self.chart.reveal(self.model.selected)
+        self._revealed = self.model.selected
+        self._detail_soon.start()
+
+    def _refresh_overview(self) -> None:
         self.banner.show_view(self.model.banner())
         if self._stack.currentWidget() is self.list:
             self.list.show_view(self.model.chart(ALL_LANES))
         else:
             self.chart.refresh()
+
+    def _refresh_detail(self) -> None:
         around = Surroundings(self.model.cloud_shell, self.model.practice)
         self.detail.show_view(self.model.detail(), self.model.empty_detail(), around)

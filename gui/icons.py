@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QIcon, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.palette import Shape
@@ -15,6 +15,9 @@ from gui.viewmodel.state import State
 UNIT = 20.0
 """Shapes are drawn in a square of this size."""
 BOX = QRectF(1, 1, 18, 18)
+TURN_INTERVAL_MS = 40
+TURN_STEP = 12.0
+"""How a running icon turns: degrees each interval."""
 
 
 def paint_state(painter: QPainter, rect: QRectF, state: State, turn: float = 0.0) -> None:
@@ -29,36 +32,57 @@ def paint_state(painter: QPainter, rect: QRectF, state: State, turn: float = 0.0
 
 
 def state_icon(state: State, size: int = 18, ratio: float = 1.0) -> QIcon:
-    """Make the icon of a state for a list or a menu; `ratio` is the screen's device pixel ratio."""
+    """Make the icon of a state for a list, the same when selected; `ratio` is the screen's device pixel ratio."""
     pixmap = QPixmap(QSize(size, size) * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     paint_state(painter, QRectF(0, 0, size, size), state)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon
 
 
 class StateIcon(QWidget):
-    """A state's icon as a widget. It says nothing to screen readers: the word stands beside it."""
+    """A state's icon as a widget; a running one turns while it is seen. The word beside it is for screen readers."""
 
     def __init__(self, state: State, size: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._turn = 0.0
+        self._turning = QTimer(self)
+        self._turning.setInterval(TURN_INTERVAL_MS)
+        self._turning.timeout.connect(self._step)
         self.setFixedSize(size, size)
 
     def set_state(self, state: State) -> None:
         """Show another state."""
         self._state = state
+        self._set_turning(self.isVisible())
         self.update()
 
-    def set_turn(self, degrees: float) -> None:
-        """Turn a running icon's ring."""
-        self._turn = degrees
+    def _step(self) -> None:
+        self._turn = (self._turn + TURN_STEP) % 360
         self.update()
 
-    def paintEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+    def _set_turning(self, seen: bool) -> None:
+        if seen and self._state is State.RUNNING and not theme().reduced_motion:
+            self._turning.start()
+        else:
+            self._turning.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Turn while it can be seen."""
+        super().showEvent(event)
+        self._set_turning(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Stop turning: nobody sees it."""
+        super().hideEvent(event)
+        self._set_turning(False)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the icon."""
         painter = QPainter(self)
         paint_state(painter, QRectF(self.rect()), self._state, self._turn)

@@ -102,6 +102,7 @@ class ResultList(QTreeView):
                 self.clearSelection()
             elif self.currentIndex().siblingAtColumn(0) != self._items[check][0].index():
                 self.setCurrentIndex(self._items[check][0].index())
+                self.scrollTo(self.currentIndex())
         finally:
             model.blockSignals(blocked)
         self.viewport().update()

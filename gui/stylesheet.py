@@ -46,11 +46,11 @@ QPushButton[kind="primary"]:pressed {{ background: {c.accent_hover}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {c.text}; padding: 5px 13px; }}
 QPushButton[kind="primary"]:disabled {{ background: {c.line}; color: {disabled}; border: 1px solid {c.line}; }}
 QPushButton[kind="link"] {{
-    background: transparent; color: {c.accent}; border: 1px solid transparent; padding: 2px 4px;
+    background: transparent; color: {c.accent}; border: 1px solid transparent; padding: 2px 2px;
     text-align: left; text-decoration: underline; min-height: 18px;
 }}
 QPushButton[kind="link"]:hover {{ color: {c.accent_hover}; }}
-QPushButton[kind="link"]:focus {{ border: 2px solid {c.accent}; padding: 1px 3px; }}
+QPushButton[kind="link"]:focus {{ border: 2px solid {c.accent}; padding: 1px 1px; }}
 
 QPushButton[kind="switch"] {{
     background: transparent; color: {c.secondary}; border: 1px solid transparent; padding: 2px 8px; min-height: 18px;
@@ -81,7 +81,7 @@ QListView::item:hover, QTreeView::item:hover {{ background: {c.hover}; color: {c
 QListView::item:selected, QTreeView::item:selected {{ background: {c.accent_ground}; color: {c.text}; }}
 QListView:focus, QTreeView:focus {{ border: 2px solid {c.accent}; }}
 QListView::item:focus, QTreeView::item:focus {{ border: 2px solid {c.accent}; }}
-QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; }}
+QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; margin: 8px 8px 0 8px; }}
 QHeaderView::section {{
     background: {c.card}; color: {c.secondary}; border: none; border-bottom: 1px solid {c.line}; padding: 6px 8px;
 }}

@@ -111,7 +111,7 @@ def font(text: Text) -> QFont:
     made.setWeight(weight)
     if letters == "spaced capitals":
         made.setCapitalization(QFont.Capitalization.AllUppercase)
-        made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
+        made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.4)
     return made
 
 

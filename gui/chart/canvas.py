@@ -17,12 +17,11 @@ from gui.chart.geometry import Rect
 from gui.chart.layout import PILL_INDENT, Layout, Metrics, PlacedLane, lay_out
 from gui.chart.navigation import Direction, neighbour
 from gui.chart.routes import Line, LineKind
+from gui.icons import TURN_INTERVAL_MS, TURN_STEP
 from gui.theme import CARD_RADIUS, Text, font, status_style, theme
 from gui.viewmodel.chart import ChartView
 from gui.viewmodel.state import State
 
-TURN_INTERVAL_MS = 40
-TURN_STEP = 12.0
 FOLD_BUTTON = 20
 HEADER_INDENT = 3
 LINE_WIDTH = {LineKind.IDLE: 1.0, LineKind.TAKEN: 1.4, LineKind.PATH: 3.0}
@@ -222,7 +221,7 @@ class Canvas(QWidget):
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
 
     def _header_room(self, lane: PlacedLane) -> int:
-        return lane.header.width - HEADER_INDENT - (FOLD_BUTTON if lane.key in self._fold_buttons else 0)
+        return lane.header.width - HEADER_INDENT - (FOLD_BUTTON - 6 if lane.key in self._fold_buttons else 0)
 
     def _header_font(self, layout: Layout, titles: Mapping[str, str]) -> QFont:
         """Give capitals, or the narrower small letters where one lane's name would be cut in capitals."""

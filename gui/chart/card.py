@@ -26,6 +26,7 @@ class Card(ChartButton):
 
     def __init__(self, view: CardView, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setCheckable(True)
         self.turn = 0.0
         self._title_font = font(Text.CARD_TITLE)
         self._word_font = font(Text.WORD)
@@ -44,11 +45,14 @@ class Card(ChartButton):
         if view == self._view:
             return
         self._view = view
-        self.setText(view.title)
+        self.setChecked(view.selected)
         self.setAccessibleName(f"{view.title}: {view.word}")
         self.setAccessibleDescription(view.note or view.summary)
         self.setToolTip(tool_tip(" ".join(part for part in (f"{view.title}.", view.note or view.summary) if part)))
         self.update()
+
+    def nextCheckState(self) -> None:  # noqa: N802 - Qt's name
+        """Leave it to the view model what is selected."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the card."""

@@ -35,7 +35,6 @@ class FoldCard(ChartButton):
         """Show another view of the same lane."""
         self.lane = lane
         action = self._texts.fill(TABLE, "lane", "unfold", values={"lane": lane.title})
-        self.setText(lane.title)
         self.setAccessibleName(f"{lane.title}: {lane.count}")
         self.setAccessibleDescription(action)
         self.setToolTip(tool_tip(action))

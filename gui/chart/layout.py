@@ -13,15 +13,15 @@ from gui.chart.geometry import Rect
 from gui.chart.routes import Line, Places, route
 from gui.viewmodel.chart import ChartView, LaneView
 
-PADDING = 16
+PADDING = 14
 PILL_INDENT = 18
 GUTTER = 14
 LANE_PADDING = 8
-CARD_GAP = 8
+CARD_GAP = 6
 CARD_TEXT_LEFT = 36
 CARD_TEXT_RIGHT = 6
-CARD_PADDING = 6
-BAND = 26
+CARD_PADDING = 5
+BAND = 24
 """Height between the symptom and the lanes: room for the line that all branches hang on."""
 MIN_LANE = 160
 MAX_LANE = 264

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.texts import Texts
+from gui.flow_layout import FlowLayout
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
 from gui.theme import Text
@@ -15,15 +16,21 @@ SHOWN = (State.PASS, State.FAIL, State.WARNING, State.UNKNOWN, State.NOT_APPLICA
 
 
 class Legend(QWidget):
-    """One row: icon and word of each state that a check can end in."""
+    """Icon and word of each state that a check can end in."""
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = FlowLayout(self, spacing=14)
+        row.setContentsMargins(0, 4, 0, 4)
         for state in SHOWN:
-            row.addWidget(StateIcon(state, 15))
-            row.addWidget(PlainLabel(state_word(texts, state), Text.SMALL, tone="secondary"))
-            row.addSpacing(8)
-        row.addStretch()
+            row.addWidget(_entry(texts, state))
+
+
+def _entry(texts: Texts, state: State) -> QWidget:
+    entry = QWidget()
+    pair = QHBoxLayout(entry)
+    pair.setContentsMargins(0, 0, 0, 0)
+    pair.setSpacing(6)
+    pair.addWidget(StateIcon(state, 15))
+    pair.addWidget(PlainLabel(state_word(texts, state), Text.SMALL, tone="secondary"))
+    return entry

@@ -77,7 +77,7 @@ class CommandBox(QFrame):
         self.text = CommandText(command)
         self.text.setAccessibleDescription(texts.get(TABLE, "detail", "command"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 7, 9, 7)
+        layout.setContentsMargins(6, 6, 6, 6)
         layout.addWidget(self.text)
         self.text.focused.connect(self._ring)
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.texts import Texts
 from gui.detail.copy_button import CopyButton
-from gui.detail.fix_panel import FixPanel, Surroundings, open_address
+from gui.detail.fix_panel import FixPanel, Surroundings, add_button, open_address
 from gui.detail.flow_text import FlowText
 from gui.detail.parts import Badge, Caps, Disclosure, EvidenceGrid, state_line
+from gui.flow_layout import FlowLayout
 from gui.theme import Text
 from gui.viewmodel.detail import DetailView, MissingView
+from gui.viewmodel.fix import FixView
+from gui.viewmodel.state import State
 from gui.viewmodel.words import TABLE
 
 PADDING = 16
@@ -28,6 +33,11 @@ class DetailPanel(QFrame):
         self._texts = texts
         self._shown: tuple[DetailView | None, str, Surroundings] | None = None
         self._tab = ""
+        self._scroll_to = 0
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self._add_rest)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -39,12 +49,10 @@ class DetailPanel(QFrame):
         self.docs = QPushButton(self._word("documentation"))
         self.docs.clicked.connect(self._open_docs)
         self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
+        foot = FlowLayout(self._foot)
         foot.setContentsMargins(PADDING, 8, PADDING, PADDING)
-        foot.setSpacing(8)
         foot.addWidget(self.again)
         foot.addWidget(self.docs)
-        foot.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
@@ -71,10 +79,11 @@ class DetailPanel(QFrame):
         if view is None:
             layout.addWidget(FlowText(empty, Text.BODY, tone="secondary"))
         else:
-            self._add_check(view, around, layout)
+            self._add_finding(view, layout)
         layout.addStretch()
         self._area.setWidget(content)
-        self._area.verticalScrollBar().setValue(scrolled)
+        self._scroll_to = scrolled
+        self._rest.start()
         self.again.setVisible(view is not None and view.can_check_again)
         self.docs.setVisible(view is not None and view.docs.startswith("https://"))
         self._foot.setVisible(not (self.again.isHidden() and self.docs.isHidden()))
@@ -82,7 +91,7 @@ class DetailPanel(QFrame):
     def _word(self, key: str) -> str:
         return self._texts.get(TABLE, "detail", key)
 
-    def _add_check(self, view: DetailView, around: Surroundings, layout: QVBoxLayout) -> None:
+    def _add_finding(self, view: DetailView, layout: QVBoxLayout) -> None:
         layout.addWidget(Badge(view.badge, view.state), 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(FlowText(view.title, Text.TITLE))
         if view.change:
@@ -97,40 +106,52 @@ class DetailPanel(QFrame):
             self._add_fault(view.fault, layout)
         if view.missing is not None:
             self._add_missing(view.missing, layout)
-        self._add_fixes(view, around, layout)
+
+    def _add_rest(self) -> None:
+        """Add what stands further down, in a turn of the event loop of its own."""
+        content = self._area.widget()
+        if self._shown is None or content is None:
+            return
+        view, _empty, around = self._shown
+        if view is None:
+            return
+        rest = QVBoxLayout()
+        rest.setSpacing(8)
+        self._add_fixes(view, around, rest)
         if view.why:
-            layout.addSpacing(4)
-            layout.addWidget(Disclosure(self._word("why"), FlowText(view.why)))
+            rest.addSpacing(4)
+            rest.addWidget(Disclosure(self._word("why"), partial(FlowText, view.why)))
+        layout = content.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertLayout(layout.count() - 1, rest)
+        self._area.verticalScrollBar().setValue(self._scroll_to)
 
     def _section(self, key: str, layout: QVBoxLayout) -> None:
         layout.addSpacing(4)
         layout.addWidget(Caps(self._word(key)))
 
     def _add_missing(self, missing: MissingView, layout: QVBoxLayout) -> None:
-        self._section("missing", layout)
-        for line in missing.lines:
-            layout.addWidget(FlowText(line))
-        copy = CopyButton(self._word("copy-ask"), missing.message, self._texts)
-        layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(state_line(State.UNKNOWN, missing.sentence))
+        add_button(CopyButton(self._word("copy-ask"), missing.message, self._texts), layout)
 
     def _add_fault(self, trace: str, layout: QVBoxLayout) -> None:
         self._section("fault", layout)
         layout.addWidget(FlowText(trace, Text.CODE))
-        copy = CopyButton(self._word("copy-fault"), trace, self._texts)
-        layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        add_button(CopyButton(self._word("copy-fault"), trace, self._texts), layout)
 
     def _add_fixes(self, view: DetailView, around: Surroundings, layout: QVBoxLayout) -> None:
         if not view.fixes:
             return
         self._section("fix", layout)
-        for number, fix in enumerate(view.fixes):
-            panel = FixPanel(fix, self._texts, around, self._tab)
-            panel.tab_chosen.connect(self._keep_tab)
-            if number == 0:
-                layout.addWidget(panel)
-            else:
-                title = self._texts.fill(TABLE, "detail", "other-fix", values={"title": fix.title})
-                layout.addWidget(Disclosure(title, panel))
+        layout.addWidget(self._fix_panel(view.fixes[0], around))
+        for fix in view.fixes[1:]:
+            title = self._texts.fill(TABLE, "detail", "other-fix", values={"title": fix.title})
+            layout.addWidget(Disclosure(title, partial(self._fix_panel, fix, around)))
+
+    def _fix_panel(self, fix: FixView, around: Surroundings) -> FixPanel:
+        panel = FixPanel(fix, self._texts, around, self._tab)
+        panel.tab_chosen.connect(self._keep_tab)
+        return panel
 
     def _keep_tab(self, key: str) -> None:
         self._tab = key

@@ -13,6 +13,7 @@ from gui.detail.command_box import CommandBox
 from gui.detail.copy_button import CopyButton
 from gui.detail.flow_text import FlowText
 from gui.detail.parts import Badge, ClockIcon, IconLine, rule, state_line
+from gui.flow_layout import FlowLayout
 from gui.theme import Text, font
 from gui.viewmodel.fix import FixView, TabView
 from gui.viewmodel.state import State
@@ -38,7 +39,9 @@ class FixPanel(QWidget):
         super().__init__(parent)
         self._texts = texts
         self._around = around
-        self._pages: list[QWidget] = []
+        self._views = fix.tabs
+        self._pages: dict[int, QWidget] = {}
+        self._place = QVBoxLayout()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -55,14 +58,16 @@ class FixPanel(QWidget):
         if fix.ask:
             ask = CopyButton(self._word("copy-ask"), fix.ask, texts)
             ask.setProperty("kind", "link")
-            layout.addWidget(ask, 0, Qt.AlignmentFlag.AlignLeft)
+            ask.setFont(font(Text.SMALL))
+            add_button(ask, layout)
         if fix.wait:
             layout.addWidget(IconLine(ClockIcon(), fix.wait))
         if fix.docs.startswith("https://"):
             docs = QPushButton(self._word("documentation-of-fix"))
             docs.setProperty("kind", "link")
+            docs.setFont(font(Text.SMALL))
             docs.clicked.connect(lambda: open_address(fix.docs))
-            layout.addWidget(docs, 0, Qt.AlignmentFlag.AlignLeft)
+            add_button(docs, layout)
 
     def _word(self, key: str) -> str:
         return self._texts.get(TABLE, "detail", key)
@@ -84,9 +89,7 @@ class FixPanel(QWidget):
             layout.addWidget(self._simulated())
         for view in fix.tabs:
             self.tabs.addTab(view.title)
-            page = self._page(view)
-            self._pages.append(page)
-            layout.addWidget(page)
+        layout.addLayout(self._place)
         keys = [view.key for view in fix.tabs]
         self.tabs.setCurrentIndex(keys.index(tab) if tab in keys else 0)
         self._show(self.tabs.currentIndex())
@@ -94,7 +97,10 @@ class FixPanel(QWidget):
         self.tabs.currentChanged.connect(lambda index: self.tab_chosen.emit(keys[index]))
 
     def _show(self, index: int) -> None:
-        for number, page in enumerate(self._pages):
+        if index not in self._pages:
+            self._pages[index] = self._page(self._views[index])
+            self._place.addWidget(self._pages[index])
+        for number, page in self._pages.items():
             page.setVisible(number == index)
 
     def _simulated(self) -> QWidget:
@@ -117,15 +123,13 @@ class FixPanel(QWidget):
             return page
         for number, command in enumerate(view.steps):
             layout.addWidget(CommandBox(command, self._texts))
-            buttons = QHBoxLayout()
-            buttons.setSpacing(8)
+            buttons = FlowLayout()
             copy = CopyButton(self._word("copy"), command, self._texts)
             buttons.addWidget(copy)
             if number == 0:
                 copy.setProperty("kind", "primary")
                 if view.key in {"azure-cli", "powershell"} and self._around.cloud_shell:
                     buttons.addWidget(self._shell_button())
-            buttons.addStretch()
             layout.addLayout(buttons)
         return page
 
@@ -133,6 +137,13 @@ class FixPanel(QWidget):
         shell = QPushButton(self._word("cloud-shell"))
         shell.clicked.connect(lambda: open_address(self._around.cloud_shell))
         return shell
+
+
+def add_button(button: QPushButton, layout: QVBoxLayout) -> None:
+    """Put a button alone on its line, no wider than its words or than the line."""
+    row = FlowLayout()
+    row.addWidget(button)
+    layout.addLayout(row)
 
 
 def open_address(address: str) -> None:

@@ -28,15 +28,21 @@ class FlowText(QTextEdit):
         self.setFont(font(kind))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setTabChangesFocus(True)
-        mode = QTextOption.WrapMode
-        self.setWordWrapMode(mode.WrapAtWordBoundaryOrAnywhere if " " in text else mode.WrapAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
-        self.setAccessibleName(name or text)
+        self._name = name
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        mode = QTextOption.WrapMode
+        self.setWordWrapMode(mode.WrapAtWordBoundaryOrAnywhere if " " in text else mode.WrapAnywhere)
+        self.setAccessibleName(self._name or text)
         self.setPlainText(text)
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Take the height that the text needs in the new width."""

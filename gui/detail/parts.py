@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.detail.flow_text import FlowText
+from gui.flow_layout import FlowLayout
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
 from gui.theme import Text, font, status_style, theme
@@ -29,9 +32,11 @@ class Badge(QLabel):
 
     def _colour(self) -> None:
         style = status_style(self._state)
+        radius = (QFontMetrics(self.font()).height() + 4) // 2
         border = f"1px solid {style.ink}" if style.ground == theme().colours.card else "none"
         self.setStyleSheet(
-            f"background: {style.ground}; color: {style.ink}; border: {border}; border-radius: 9px; padding: 2px 8px;"
+            f"background: {style.ground}; color: {style.ink}; border: {border};"
+            f"border-radius: {radius}px; padding: 2px 8px;"
         )
 
 
@@ -80,7 +85,7 @@ class ClockIcon(QWidget):
         super().__init__(parent)
         self.setFixedSize(15, 15)
 
-    def paintEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the clock."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,12 +98,13 @@ class ClockIcon(QWidget):
 
 
 class Disclosure(QWidget):
-    """A line that shows or hides what stands below it."""
+    """A line that shows or hides what stands below it; `make` makes that when it is first wanted."""
 
-    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = title.replace("&", "&&")
-        self._content = content
+        self._make = make
+        self._content: QWidget | None = None
         self.button = QPushButton()
         self.button.setProperty("kind", "link")
         self.button.setCheckable(True)
@@ -108,12 +114,20 @@ class Disclosure(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(content)
-        self._toggle(False)
+        row = FlowLayout()
+        row.addWidget(self.button)
+        layout.addLayout(row)
+        self._lines = layout
+        self._caption(shown=False)
+
+    def _caption(self, *, shown: bool) -> None:
+        self.button.setText(("▾ " if shown else "▸ ") + self._title)
 
     def _toggle(self, shown: bool) -> None:
-        self.button.setText(("▾ " if shown else "▸ ") + self._title)
+        self._caption(shown=shown)
+        if self._content is None:
+            self._content = self._make()
+            self._lines.addWidget(self._content)
         self._content.setVisible(shown)
 
 

@@ -35,6 +35,8 @@ class BannerView:
 def banner_view(run: RunState, texts: Texts, subject: Subject, elapsed: float) -> BannerView:
     """Make the banner. `elapsed` is in seconds and counts while the run goes on."""
     names = {"cluster": subject.cluster, "registry": subject.registry}
+    if not subject.cluster:
+        return BannerView(texts.get(TABLE, "banner", "nothing"), State.WAITING, "")
     if run.phase is Phase.READY:
         counts = texts.fill(TABLE, "banner", "ready-counts", values={"n": str(len(run.order))})
         return BannerView(texts.fill(TABLE, "banner", "ready", values=names), State.WAITING, counts)

@@ -15,9 +15,9 @@ from gui.viewmodel.words import TABLE, state_word
 
 @dataclass(frozen=True, slots=True)
 class MissingView:
-    """A permission that would resolve an unknown: lines to read, and a message for whoever can give it."""
+    """A permission that would resolve an unknown: a sentence to read, and a message for whoever can give it."""
 
-    lines: tuple[str, ...]
+    sentence: str
     message: str
 
 
@@ -101,7 +101,7 @@ def _change(run: RunState, texts: Texts, check: str, state: State) -> str:
 
 def _missing(missing: MissingPermission, texts: Texts) -> MissingView:
     values = {"action": missing.action, "scope": missing.scope, "role": missing.role}
-    lines = tuple(
-        texts.fill(TABLE, "detail", "missing-text", key, values=values) for key in ("needs", "where", "role")
+    return MissingView(
+        texts.fill(TABLE, "detail", "missing-text", "sentence", values=values),
+        texts.fill(TABLE, "detail", "missing-text", "message", values=values).strip(),
     )
-    return MissingView(lines, texts.fill(TABLE, "detail", "missing-text", "message", values=values).strip())
