@@ -110,7 +110,7 @@ def listed(pages: object) -> list[Any]:
 
     Raises azure.core.exceptions.DeserializationError where it is no list of objects, and what the client raises.
     """
-    if isinstance(pages, str) or not isinstance(pages, Iterable):
+    if not isinstance(pages, Iterable):
         raise DeserializationError("The answer has no list where one should be.")
     found = list(pages)
     if any(isinstance(item, (str, int, float, list, type(None))) for item in found):

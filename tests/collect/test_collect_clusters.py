@@ -174,6 +174,14 @@ def test_a_cluster_with_a_service_principal_that_is_being_made():
     assert found.kubelet_identity is None
 
 
+@pytest.mark.parametrize(("identity", "managed"), [(None, False), ({"type": "None"}, False), ({"type": "New"}, True)])
+def test_a_service_principal_is_one_only_where_there_is_no_identity(identity, managed):
+    answer = body("managedClusters", "sp-lbips-01") | {"identity": identity}
+    assert read(answer).uses_managed_identity is managed
+    answer["properties"]["servicePrincipalProfile"]["clientId"] = "MSI"
+    assert read(answer).uses_managed_identity
+
+
 def test_a_cluster_with_a_managed_identity_that_is_being_made_has_no_kubelet_identity_yet():
     found = read(body("managedClusters", "msi-proxy-byovnet-creating-01"))
     assert found.uses_managed_identity

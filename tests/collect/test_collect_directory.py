@@ -146,6 +146,13 @@ def test_an_application_that_is_named_by_a_url():
     assert unquote(path) == "v1.0/servicePrincipals(appId='http://clitest000002')"
 
 
+def test_a_quote_in_an_app_id_stays_inside_the_key():
+    azure, answers = connect({"GET /v1.0/": json_response({"error": {"code": "Request_BadRequest"}}, 400)})
+    with pytest.raises(NotRead):
+        application(azure, replace(BY_PRINCIPAL, service_principal_client_id="o'x"))
+    assert unquote(answers.urls()[0]).startswith("v1.0/applications(appId='o''x')?")
+
+
 def test_the_kubelet_identity_pulls():
     azure, answers = connect({})
     resource_id = MANAGED.kubelet_identity.resource_id

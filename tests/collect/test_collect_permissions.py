@@ -75,9 +75,10 @@ def test_who_of_a_deny_assignment_may_be_a_group(principal, groups):
 
 def test_groups_are_not_asked_for_without_need():
     azure, answers = connect({})
-    for denials in (RegistryDenials((), frozenset()), RegistryDenials((), frozenset({GROUP}))):
-        found = deny_assignments(azure, denials, Known(None))
-        assert found == DenyAssignments((), Known(frozenset()))
+    nobody = DenyAssignments((), Known(frozenset()))
+    assert deny_assignments(azure, RegistryDenials((), frozenset()), PULLER) == nobody
+    assert deny_assignments(azure, RegistryDenials((), frozenset()), Missing("sp")) == nobody
+    assert deny_assignments(azure, RegistryDenials((), frozenset({GROUP})), Known(None)) == nobody
     unread = deny_assignments(azure, RegistryDenials((), frozenset({GROUP})), Missing("sp"))
     assert unread.puller_groups == Missing("sp")
     assert answers.asked == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -74,6 +75,17 @@ def test_a_key_is_found_whatever_its_casing():
 )
 def test_moments(written, meant):
     assert moment({"a": written}, "a") == meant
+
+
+def test_no_offset_means_utc_wherever_the_program_runs(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        found = moment({"a": "2025-04-22T21:54:02"}, "a")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found == datetime(2025, 4, 22, 21, 54, 2, tzinfo=UTC)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.integers(0, 7), st.integers(-12, 12))

@@ -40,6 +40,8 @@ def test_a_recorded_registry_is_read(name):
     status = raw(properties, "policies", "azureADAuthenticationAsArmPolicy", "status")
     assert found.arm_audience_enabled is (None if status is None else status == "enabled")
     assert found.tenant_id == raw(answer, "identity", "tenantId")
+    assert found.status_message is None
+    assert raw(properties, "status") is None
 
 
 @pytest.mark.parametrize("name", REGISTRIES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
@@ -121,6 +122,19 @@ def test_the_pullers_list_asks_for_groups_too():
     assert "Group" in {item.principal_type for item in found.items}
     (url,) = answers.urls()
     assert f"$filter=atScope() and assignedTo('{PULLER.object_id}')" in unquote(url)
+
+
+def test_a_quote_in_an_id_stays_inside_the_filter():
+    azure, answers = connect({"GET /roleassignments": {"value": []}})
+    puller_assignments(azure, choice(), replace(PULLER, object_id="o'x"), Known(RoleAssignments(())))
+    assert "assignedTo('o''x')" in unquote(answers.urls()[0])
+
+
+def test_roles_are_compared_by_their_guid_in_lower_case():
+    one = copy.deepcopy(body("roleAssignments", "role-assignment-create-update-01"))
+    one["properties"]["roleDefinitionId"] = f"/providers/Microsoft.Authorization/roleDefinitions/{READER.upper()}"
+    found, _ = everybodys({"value": [one]})
+    assert found.items[0].role_guid == READER
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from collect_answers import CLUSTER_ID, REGISTRY_ID, SUBSCRIPTION, body, choice,
 
 from core.azure.clients import Azure
 from core.cancel import Cancelled
+from core.collect.asking import ask
 from core.collect.clusters import to_cluster
 from core.collect.registries import to_registry
 from core.collect.table import COLLECTORS, providers
@@ -191,6 +192,10 @@ def test_a_cancel_is_no_outcome():
 
 
 def test_a_fault_of_the_program_is_not_hidden():
+    with pytest.raises(AttributeError):
+        ask("an/action", "/scope", lambda: FACTS.nothing)
+    with pytest.raises(TypeError):
+        ask("an/action", "/scope", lambda: len(5))
     azure, _ = connect({"GET ": body("managedClusters", "msi-01")})
     with pytest.raises(AttributeError):
         providers(azure)["cluster"].fetch(choice=None)
