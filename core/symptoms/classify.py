@@ -24,6 +24,8 @@ from core.symptoms.whereabouts import whereabouts
 MAX_EXCERPT = 400
 MAX_OTHERS = 10
 MAX_RECORDS = 20_000
+NEARBY = 200
+"""How many messages before and after the deciding one are searched for names and addresses."""
 
 _WEIGHT = {
     "ANON_401": 0,
@@ -60,7 +62,8 @@ def classify(text: str | bytes) -> Symptom:
     `text` is anything a person may paste: an event, a whole `kubectl describe pod`, JSON, a kubelet or containerd
     log, App Service or Container Apps messages, the output of `az aks check-acr`, with whatever chats, terminals
     and web pages made of it. Bytes are read by their byte-order mark, else as UTF-8 with replacement characters.
-    Only the first 1,000,000 characters are read (`normalise.MAX_CHARACTERS`); what lies beyond is ignored.
+    Only the first 1,000,000 characters (`normalise.MAX_CHARACTERS`) and the first 20,000 messages of them are read;
+    what lies beyond is ignored. Names and addresses are looked for up to 200 messages away from the deciding one.
     Secrets are masked before anything is extracted, so none can stand in the result.
     """
     lines = records(mask_secrets(plain_lines(decode(text))))[:MAX_RECORDS]
@@ -103,12 +106,12 @@ def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Fin
 def _symptom(
     decisive: _Finding, findings: Sequence[_Finding], lines: Sequence[str], subjects: Sequence[Subject]
 ) -> Symptom:
-    others = [index for index in range(len(lines)) if index != decisive.record]
+    others = [index for index in _around(decisive.record, lines) if index != decisive.record]
     rest = [lines[index] for index in others if not is_pulled(lines[index])]
     texts = [decisive.text, lines[decisive.record], *rest]
     image = extract.image(texts)
     registry = extract.registry(image, texts)
-    place = whereabouts([lines[decisive.record], *lines])
+    place = whereabouts([lines[index] for index in (decisive.record, *others)])
     # The other elements of the same aggregate are other attempts: their status is not this one's.
     statuses = [decisive.text, *(lines[index] for index in others if subjects[index] is not Subject.OTHER_MATTER)]
     symptom = Symptom(
@@ -124,6 +127,10 @@ def _symptom(
         others=_others(decisive, findings),
     )
     return replace(symptom, branch=lead(symptom).branch)
+
+
+def _around(record: int, lines: Sequence[str]) -> range:
+    return range(max(0, record - NEARBY), min(len(lines), record + NEARBY + 1))
 
 
 def _refined(decisive: _Finding, image: str | None, registry: str | None) -> str:
@@ -144,10 +151,12 @@ def _others(decisive: _Finding, findings: Sequence[_Finding]) -> tuple[OtherSymp
 
 def _without_cause(lines: Sequence[str], subjects: Sequence[Subject]) -> Symptom:
     """A text in which no rule found a cause: back-off only, no pull at all, another registry, or unknown."""
+    said = frozenset(subjects)
+    lines, subjects = lines[: 2 * NEARBY], subjects[: 2 * NEARBY]
     place = whereabouts(lines)
     image = extract.image([line for line in lines if not is_pulled(line)])
     registry = extract.registry(image, lines)
-    kind, subject = _kind_without_cause(subjects, registry)
+    kind, subject = _kind_without_cause(said, registry)
     deciding = next((line for line, of in zip(lines, subjects, strict=True) if of is subject), "")
     symptom = Symptom(
         kind=kind,
@@ -163,7 +172,7 @@ def _without_cause(lines: Sequence[str], subjects: Sequence[Subject]) -> Symptom
     return replace(symptom, branch=lead(symptom).branch)
 
 
-def _kind_without_cause(subjects: Sequence[Subject], registry: str | None) -> tuple[str, Subject]:
+def _kind_without_cause(subjects: frozenset[Subject], registry: str | None) -> tuple[str, Subject]:
     if Subject.PULL in subjects:
         elsewhere = registry is not None and not _ACR.search(registry) and registry[:1].isalnum()
         return ("OTHER_REGISTRY" if elsewhere else "UNKNOWN"), Subject.PULL

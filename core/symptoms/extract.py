@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-MAX_IMAGE = 512
-"""No reference is longer: 255 for the name, 128 for the tag, 71 for a digest, and room for a mask."""
-
+# No reference is longer than 512: 255 for the name, 128 for the tag, 71 for a digest, and room for a mask.
 _REF = r"[^\s\"'`,;]{1,512}"
 _QUOTED_REF = r"(?:\"(?P<q>[^\"\n]{1,512})\"|'(?P<s>[^'\n]{1,512})'|`(?P<b>[^`\n]{1,512})`)"
 _LOOSE_REF = rf"(?:{_QUOTED_REF}|\"?(?P<w>{_REF}))"
@@ -36,6 +34,7 @@ _FAILED_IMAGE: tuple[re.Pattern[str], ...] = tuple(
         rf"(?:unable|failed|cannot|error) to (?:find|locate|pull) image:? {_LOOSE_REF}",
         rf"push permission for {_QUOTED_REF}",
         rf"\bfor image (?P<w>{_REF})",
+        rf"failed to solve: (?P<w>{_REF}): ",
         rf"manifest for (?P<w>{_REF}) not found",
         rf"pull access denied for (?P<w>{_REF})",
         rf"(?:initializing source|pinging docker registry returned|trying to pull) (?:docker://)?(?P<w>{_REF})",
@@ -49,20 +48,25 @@ _TRIED_IMAGE: tuple[re.Pattern[str], ...] = tuple(
         rf"back-?off pulling image {_LOOSE_REF}",
         rf"(?<!un)(?<!successfully )\bpulling (?:docker )?image:? {_LOOSE_REF}",
         r"issuing docker pull (?P<line>[^\"'`\n]{1,512})",
-        rf"(?:docker|podman|nerdctl|crictl|buildah|img|\bctr\b[\w .=-]{{0,80}} images?)(?: -\S{{1,64}})* pull (?:-\S{{1,64}} )*{_ARGUMENT}",
+        rf"(?:docker|podman|nerdctl|crictl|buildah|img|"
+        rf"\bctr\b[\w .=-]{{0,80}} images?)(?: -\S{{1,64}})* pull (?:-\S{{1,64}} )*{_ARGUMENT}",
         rf"(?:docker|podman|nerdctl) (?:run|create) (?:-\S{{1,64}} )*(?P<argument>{_REF})",
         rf"\bfrom (?P<w>[\w.-]{{1,253}}/[^\s\"'`,;]{{1,400}}[:@]{_REF})",
         r"\bpulling \S{1,100} \((?P<w>[^)\s]{1,512})\)\.\.\.",
         rf"\bimage=\"(?P<w>{_REF})\"",
         rf"(?:^|[\s{{,\"'])image\"?: ?{_LOOSE_REF}",
-        r"(?:^|[\s\"'`(=])(?P<w>[^\s\"'`(=/]{1,120}\.azurecr\.(?:io|us|cn|de)/[^\s\"'`,;()]{1,300}[:@][^\s\"'`,;()]{1,200})",
+        r"(?:^|[\s\"'`(=])(?P<w>[^\s\"'`(=/]{1,120}\.azurecr\.(?:io|us|cn|"
+        r"de)/[^\s\"'`,;()]{1,300}[:@][^\s\"'`,;()]{1,200})",
     )
 )
 _NO_IMAGE = re.compile(
-    r"(?i)^(?:https?:|sha256:|/|-|:)|^(?:the|a|an|is|of|for|from|with|to|in|and|or|error|image|images|failed|rpc|on|it|name|"
-    r"my|this|that|not|by|null|command|option|requires|secrets?|via|using|again|failing|access|request|policy|returned)$|^\.{2,}"
+    r"(?i)^(?:https?:|sha256:|/|-|:)|^(?:the|a|an|is|of|for|from|with|to|in|and|or|error|image|images|"
+    r"failed|rpc|on|it|name|"
+    r"my|this|that|not|by|null|command|option|requires|secrets?|via|using|again|failing|access|"
+    r"request|policy|returned)$|^\.{2,}"
 )
 _TRAILING = re.compile(r"(?:[.,:;)\]}!?]|\.\.\.)+$")
+_MOST_BLANKS = 5
 _REFERENCE_MARK = re.compile(r"[/:@]")
 
 _HOST = r"[^\s/?#\"'`,;()]{1,253}"
@@ -75,12 +79,16 @@ _NAMED_HOST = re.compile(
     rf"(?:registry:? '?|registry server:? |login server:? '?|registry=\"?|server '|lookup )(?P<host>{_HOST})"
 )
 _KNOWN_REPOSITORY = re.compile(
-    r"(?:^|[\s\"'(])(?P<host>(?:[\w-]{1,63}\.)*(?:docker\.io|gcr\.io|ghcr\.io|quay\.io|mcr\.microsoft\.com|registry\.k8s\.io|pkg\.dev))/\w"
+    r"(?:^|[\s\"'(])(?P<host>(?:[\w-]{1,63}\.)*(?:docker\.io|gcr\.io|ghcr\.io|quay\.io|"
+    r"mcr\.microsoft\.com|registry\.k8s\.io|pkg\.dev))/\w"
 )
 _NO_REGISTRY = re.compile(
-    r"(?i)(?:^|\.)(?:aka\.ms|github\.com|githubusercontent\.com|microsoftonline\.(?:com|us)|learn\.microsoft\.com|docs\.|"
-    r"docs\.microsoft\.com|www\.|auth\.docker\.io|management\.azure\.com|azmk8s\.io|vault\.azure\.net|core\.windows\.net|"
-    r"cloudflarestorage\.com|cdn\.mscr\.io|metadata|kubernetes\.io|stackoverflow\.com|portal\.azure\.com|hub\.docker\.com|"
+    r"(?i)(?:^|\.)(?:aka\.ms|github\.com|githubusercontent\.com|microsoftonline\.(?:com|us)|"
+    r"learn\.microsoft\.com|docs\.|"
+    r"docs\.microsoft\.com|www\.|auth\.docker\.io|management\.azure\.com|azmk8s\.io|vault\.azure\.net|"
+    r"core\.windows\.net|"
+    r"cloudflarestorage\.com|cdn\.mscr\.io|metadata|kubernetes\.io|stackoverflow\.com|"
+    r"portal\.azure\.com|hub\.docker\.com|"
     r"login\.|graph\.)|\.data\.azurecr\.|\.data\.mcr\.|^169\.254\."
 )
 _STORAGE_PATH = re.compile(r"/docker/registry/v2/|/registry-v2/")
@@ -89,26 +97,31 @@ _REGISTRY_PATH = re.compile(r"/v[12](?:/|$)|/oauth2/|/token")
 _ADDRESS = r"(?:\[(?P<six>[0-9a-fA-F:.%\w]{2,60})\]|(?P<four>[\w*.]{1,60}?))"
 _PORT = r":(?!53\b)[\dx*]{1,5}\b"
 _DENIED_ADDRESS = re.compile(
-    r"(?i)client with ip(?: address)? ?(?:'(?P<quoted>[^'\n]{1,64})'?|\"(?P<double>[^\"\n]{1,64})\"|(?P<bare>.{1,64}?))(?= is not| not allowed|$)"
+    r"(?i)client with ip(?: address)? ?(?:'(?P<quoted>[^'\n]{1,64})'?|\"(?P<double>[^\"\n]{1,64})\"|"
+    r"(?P<bare>.{1,64}?))(?= is not| not allowed|$)"
 )
 _ADDRESSES: tuple[re.Pattern[str], ...] = (
     re.compile(rf"(?i)\b(?:dial|connect|connectex:?)(?: tcp\d?:?) {_ADDRESS}{_PORT}"),
     re.compile(rf"(?i)tcp\d? [^\s>]{{1,80}}->{_ADDRESS}{_PORT}"),
     re.compile(
-        r"(?i)(?:connect(?:ing)? to|trying) \[?(?P<four>\d[\d.]{6,15}|[0-9a-f:]{3,39})\]?(?::\d{1,5}| port \d{1,5}|\.\.\.)"
+        r"(?i)(?:connect(?:ing)? to|trying) \[?(?P<four>\d[\d.]{6,15}|[0-9a-f:]{3,39})\]?(?::\d{1,5}|"
+        r" port \d{1,5}|\.\.\.)"
     ),
     re.compile(r"\[[\w.-]{1,253}/(?P<four>\d[\d.]{6,15})\](?:,| failed|:)"),
     re.compile(r"(?i)https?://(?P<four>169\.254\.169\.254)/"),
-    re.compile(r"(?i)dns lookup to \S{1,260} at ip (?P<four>[\d.]{7,15}|[0-9a-f:]{3,39}) "),
+    re.compile(r"(?i)dns lookup to \S{1,260} at ip (?P<four>[\d.x*]{7,15}|[0-9a-f:]{3,39}) "),
 )
 
 _STATUSES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?<![\w./@-])(?P<code>[45]\d\d) (?:unauthorized|forbidden|not found|too many requests|bad (?:gateway|request)|gateway|"
-        r"service (?:temporarily )?unavailable|internal server error|proxy authentication|request timeout|conflict|gone|"
+        r"(?<![\w./@-])(?P<code>[45]\d\d) (?:unauthorized|forbidden|not found|too many requests|"
+        r"bad (?:gateway|request)|gateway|"
+        r"service (?:temporarily )?unavailable|internal server error|proxy authentication|"
+        r"request timeout|conflict|gone|"
         r"origin|web server|server error|client error|method not)",
-        r"\bstatus ?(?:code)?[\"']?(?: was| is| of| from [A-Z]{2,8} request to \S{1,800})?[\"']?(?: ?[:=]| )? ?[\"']?(?P<code>[45]\d\d)(?!\w|\.\d)",
+        r"\bstatus ?(?:code)?[\"']?(?: was| is| of|"
+        r" from [A-Z]{2,8} request to \S{1,800})?[\"']?(?: ?[:=]| )? ?[\"']?(?P<code>[45]\d\d)(?!\w|\.\d)",
         r"\bhttp(?:/\d(?:\.\d)?)?(?: (?:code|status|error|response))*:? (?P<code>[45]\d\d)(?!\w|\.\d)",
         r"\b(?:response|error|return(?:ed)?)(?: code)?:? (?P<code>[45]\d\d)(?!\w|\.\d)",
         r"(?<=: )(?P<code>[45]\d\d)(?=$|[\s,\]])",
@@ -117,7 +130,7 @@ _STATUSES: tuple[re.Pattern[str], ...] = tuple(
 
 
 def image(texts: Sequence[str]) -> str | None:
-    """The first image reference that failed, else the first that was tried; None where no reference stands in `texts`."""
+    """The first image reference that failed, else the first that was tried; None where `texts` hold none."""
     for patterns in (_FAILED_IMAGE, _TRIED_IMAGE):
         for text in texts:
             found = _leftmost_reference(patterns, text)
@@ -136,15 +149,17 @@ def _leftmost_reference(patterns: Iterable[re.Pattern[str]], text: str) -> str |
 
 
 def _reference(match: re.Match[str]) -> str | None:
-    """The reference that a pattern caught. Unquoted words of prose are none: a reference has a `/`, a `:` or an `@`."""
+    """The reference that a pattern caught.
+
+    What stands in quotes is taken as it is, unless it is prose. An unquoted word is a reference only where it has
+    a `/`, a `:` or an `@`, or where it is the argument of a command.
+    """
     group, value = next((name, value.strip()) for name, value in match.groupdict().items() if value)
-    if group in ("w", "argument"):
+    if group in ("q", "s", "b"):
+        return value if value and value.count(" ") < _MOST_BLANKS else None
+    if group != "line":
         value = value if value.endswith((">", "}")) else _TRAILING.sub("", value)
-        if group == "w" and not _REFERENCE_MARK.search(value):
-            return None
-    elif group in ("q", "s", "b") and value.startswith("/"):
-        return value
-    elif group != "line" and " " in value and not _REFERENCE_MARK.search(value):
+    if group == "w" and not _REFERENCE_MARK.search(value):
         return None
     return None if not value or _NO_IMAGE.search(value) else value
 
@@ -177,7 +192,7 @@ def image_host(reference: str) -> str | None:
 
 
 def _registry_in(text: str) -> str | None:
-    """The first host of `text` that can be a login server: of a registry's address, of ACR, else one called a registry."""
+    """The first login server: the host of a registry's address, else one of ACR, else one called a registry."""
     for match in islice(_URL_HOST.finditer(text), _MOST_HOSTS):
         host, path = match["host"].rstrip(".:"), match["path"] or ""
         known = _REGISTRY_PATH.search(path) or ".azurecr." in host.lower()
@@ -202,7 +217,7 @@ def _other_hosts(text: str) -> Iterator[str]:
 
 
 def address(texts: Sequence[str]) -> str | None:
-    """The address that was dialled or refused, without port and brackets; name servers and local ends do not count."""
+    """The address that was dialled or refused, without port and brackets; name servers and local ends are none."""
     for text in texts:
         denied = _DENIED_ADDRESS.search(text)
         if denied:

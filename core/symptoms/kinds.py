@@ -241,7 +241,7 @@ def lead(symptom: Symptom) -> Lead:
 
 
 def is_private(address: str) -> bool:
-    """Whether an address is one of a private network (RFC 1918, carrier-grade NAT, unique local); masked ones are not."""
+    """Whether an address is of a private network (RFC 1918, carrier-grade NAT, unique local); a masked one is not."""
     try:
         parsed = ipaddress.ip_address(address.strip("[]"))
     except ValueError:

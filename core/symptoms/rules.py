@@ -132,7 +132,9 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"external registry credential provider",
             r"credential provider plugin",
             r"docker-credential-",
-            r"error getting credentials - err",
+            r"error getting credentials (?:- err|from acr)",
+            r"failed to receive challenge",
+            r"azure_credentials\.go:\d",
             r"defaultazurecredential",
             r"failed to acquire (?:a )?token",
             r"http://169\.254\.169\.254/metadata",
@@ -184,7 +186,8 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"server misbehaving",
             r"servfail",
             r"lookup \S{1,300} on \S{1,60}:53: ",
-            r"lookup \S{1,300}: (?:i/o timeout|read udp|dial udp|write udp|try again|getaddrinfow|device or resource busy|no answer)",
+            r"lookup \S{1,300}: (?:i/o timeout|read udp|dial udp|write udp|try again|getaddrinfow|"
+            r"device or resource busy|no answer)",
             r"read udp \S{1,80}:53: ",
             r"temporary failure in name resolution",
             r"temporary error during hostname resolution",
@@ -251,7 +254,8 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "X509",
         (
             r"x509:",
-            r"certificate (?:signed by unknown|is valid for|has expired|is not trusted|verify failed|is not standards)",
+            r"certificate (?:signed by unknown|is valid for|has expired|is not trusted|verify failed|"
+            r"is not standards)",
             r"tls: failed to verify",
             r"certificate_verify_failed",
             r"self[- ]signed certificate",
@@ -309,7 +313,8 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         "SERVER_5XX",
         (
             rf"unexpected(?: http)? status{THEN}{_S5XX}",
-            r"(?<!\()\b5\d\d (?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|server error)",
+            r"(?<!\()\b5\d\d (?:internal server error|bad gateway|"
+            r"service (?:temporarily )?unavailable|gateway time-?out|server error)",
             r"(?:response|status)(?: code| from \w{2,10})?:? 5\d\d(?!\d)",
             r"(?:service unavailable|bad gateway|gateway time-?out)",
             r"unknown: internal server error|internalservererror: \S{0,40}registry",
@@ -338,9 +343,12 @@ def _compile(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Compiled:
 
 _RULES, _WEAK_RULES = _compile(_TABLE), _compile(WEAK)
 _ANY = re.compile(
-    r"\d{3}|error|fail|denied|unauthor|forbidden|time|lookup|host|refus|reset|eof|route|network|x509|certif|identity|aadsts|"
-    r"challenge|credential|exchange|token|scope|proxy|dns|not |no |unknown|secret|space|disk|pressure|manifest|image|invalid|"
-    r"requests|qps|policy|lower|platform|ip |cancel|deadline|progress|handshake|blob|layer|digest|allowed|gateway|unavailable|"
+    r"\d{3}|error|fail|denied|unauthor|forbidden|time|lookup|host|refus|reset|eof|route|network|x509|"
+    r"certif|identity|aadsts|"
+    r"challenge|credential|exchange|token|scope|proxy|dns|not |no |unknown|secret|space|disk|pressure|"
+    r"manifest|image|invalid|"
+    r"requests|qps|policy|lower|platform|ip |cancel|deadline|progress|handshake|blob|layer|digest|"
+    r"allowed|gateway|unavailable|"
     r"require|incorrect|resolv|nxdomain|enotfound|eai_|pipe|lost|trust|pkix|commit|parse|firewall|incompatible"
 )
 

@@ -23,17 +23,23 @@ class Subject(IntEnum):
 
 
 _PULL = re.compile(
-    r"failed to pull|rpc error|error response from daemon|failed to (?:resolve|authorize|do request|copy|fetch|register layer|"
+    r"failed to pull|rpc error|error response from daemon|failed to (?:resolve|authorize|do request|"
+    r"copy|fetch|register layer|"
     r"extract layer|solve|apply default image|get sandbox image)|unexpected status|httpreadseeker|dockerapiexception|"
-    r"returned stderr|pulling image: |pulling image configuration|pullimage|rejected token exchange|token exchange endpoint|"
-    r"couldn.t parse image|invalidimagename|pull qps exceeded|errimageneverpull|pull policy of never|no match for platform|"
-    r"no matching manifest|can.t pull|failedtoretrieveimagepullsecret|unable to retrieve some image pull|credential provider|"
+    r"returned stderr|pulling image: |pulling image configuration|pullimage|rejected token exchange|"
+    r"token exchange endpoint|"
+    r"couldn.t parse image|invalidimagename|pull qps exceeded|errimageneverpull|pull policy of never|"
+    r"no match for platform|"
+    r"no matching manifest|can.t pull|failedtoretrieveimagepullsecret|"
+    r"unable to retrieve some image pull|credential provider|"
     r"error pulling|while pulling|error (?:building|creating) image|initializing source|"
-    r"(?:get|head|post) \"?https?://\S{0,300}(?:/v[12]/|/oauth2/)|image \S{1,400} error|aadsts\d|managedidentitycredential|"
+    r"(?:get|head|post) \"?https?://\S{0,300}(?:/v[12]/|/oauth2/)|image \S{1,400} error|aadsts\d|"
+    r"managedidentitycredential|"
     r"not allowed access|no basic auth|toomanyrequests|connectivity_\w{3,30}_error"
 )
 _REGISTRY = re.compile(
-    r"azurecr\.|registry|\bmcr\.microsoft|docker|/v2/|manifest|\bpull|errimage|imagepull|containerd|\bacr\b|\bblob|\blayer\b|"
+    r"azurecr\.|registry|\bmcr\.microsoft|docker|/v2/|manifest|\bpull|errimage|imagepull|containerd|"
+    r"\bacr\b|\bblob|\blayer\b|"
     r"\bimage|crictl|podman|skopeo|\bdial tcp\b|buildkit|kaniko|\boci:"
 )
 _BACK_OFF = re.compile(
@@ -46,8 +52,10 @@ _BENIGN = re.compile(
 _PULLED = re.compile(r"successfully pulled image|already present on machine")
 _OTHER_MATTER = re.compile(
     r"unable to connect to the server|the connection to the server .{0,200} was refused|current server api group|"
-    r"you must be logged in to the server|attachvolume|mountvolume|failedmount|failedattachvolume|unable to (?:attach or )?mount|"
-    r"volumebinding|persistentvolume|volume \"|failedscheduling|nodes are available|liveness probe|readiness probe|startup probe|"
+    r"you must be logged in to the server|attachvolume|mountvolume|failedmount|failedattachvolume|"
+    r"unable to (?:attach or )?mount|"
+    r"volumebinding|persistentvolume|volume \"|failedscheduling|nodes are available|liveness probe|"
+    r"readiness probe|startup probe|"
     r"\bprobe failed|unhealthy|crashloopbackoff|back-off restarting|createcontainerconfigerror|createcontainererror|"
     r"runcontainererror|oomkilled|load ?balancer|management\.azure\.com|\.azmk8s\.io|couldn.t find key|"
     r"configmap \"|error dialing backend|provisioningfailed|failed to provision volume|:10250|:6443|/api/v1/|/apis/|"
@@ -56,7 +64,8 @@ _OTHER_MATTER = re.compile(
     r"context \"[^\"]{0,200}\" does not exist|metrics-server|horizontalpodautoscaler|failedgetresourcemetric"
 )
 _PULL_ALL_THE_SAME = re.compile(
-    r"failed to pull|errimagepull: |pulling image|/v2/|azurecr\.|unpack image|invalidimagename|imagepullsecret|exec format error"
+    r"failed to pull|errimagepull: |pulling image|/v2/|azurecr\.|unpack image|invalidimagename|"
+    r"imagepullsecret|exec format error"
 )
 
 

@@ -10,7 +10,10 @@ _NAME = r"[a-z0-9][a-z0-9.-]{0,252}"
 _POD = rf"(?P<pod>{_NAME})"
 _NAMESPACE = rf"(?P<namespace>{_NAME})"
 _NODE = r"(?P<node>[A-Za-z0-9][\w.-]{0,252})"
-_FAILING = r"(?:Init:)?(?:ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable)"
+_FAILING = (
+    r"(?:Init:)?"
+    r"(?:ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable)"
+)
 
 _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)

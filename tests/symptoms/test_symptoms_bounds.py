@@ -7,22 +7,58 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from symptom_corpus import ALL_TEXTS
 
 from core.model import Symptom
 from core.symptoms import classify
+from core.symptoms.classify import MAX_RECORDS
 from core.symptoms.kinds import KINDS
 from core.symptoms.mask import mask_secrets
 from core.symptoms.normalise import MAX_CHARACTERS, decode, plain_lines
 from core.symptoms.unwrap import records
-from symptom_corpus import ALL_TEXTS
 
 PIECES = [
-    "Failed to pull image \"", "[rpc error: code = Unknown desc = ", ", rpc error: ", "]", "\"", "\\\"", "\\\\\\\"", "\\n", "\n", "\r\n",
-    "\x00", "\ufeff", "\u00a0", "&quot;", "<br>", "││", "> ", "```", "https://", "x.azurecr.io/", "a/b:1", "@sha256:", "dial tcp ",
-    "10.0.0.1:443", "[::1]:53", "lookup ", "i/o timeout", "401 Unauthorized", "403", "client with IP '", "is not allowed access",
-    "Successfully assigned a/b to c", "pod/x", "eyJhbGciOiJIUzI1NiJ9.e30.abc", "-p ", "sig=", "Normal ", "Warning ", "kubelet, ", " ",
-]  # fmt: skip
-
+    'Failed to pull image "',
+    "[rpc error: code = Unknown desc = ",
+    ", rpc error: ",
+    "]",
+    '"',
+    '\\"',
+    '\\\\\\"',
+    "\\n",
+    "\n",
+    "\r\n",
+    "\x00",
+    "\ufeff",
+    "\u00a0",
+    "&quot;",
+    "<br>",
+    "││",
+    "> ",
+    "```",
+    "https://",
+    "x.azurecr.io/",
+    "a/b:1",
+    "@sha256:",
+    "dial tcp ",
+    "10.0.0.1:443",
+    "[::1]:53",
+    "lookup ",
+    "i/o timeout",
+    "401 Unauthorized",
+    "403",
+    "client with IP '",
+    "is not allowed access",
+    "Successfully assigned a/b to c",
+    "pod/x",
+    "eyJhbGciOiJIUzI1NiJ9.e30.abc",
+    "-p ",
+    "sig=",
+    "Normal ",
+    "Warning ",
+    "kubelet, ",
+    " ",
+]
 HOSTILE = {
     "unrelated": "The quick brown fox jumps over the lazy dog. Nothing failed here at all.\n",
     "open-quote": 'failed to pull image "',
@@ -72,8 +108,11 @@ def test_a_big_unrelated_text_is_no_finding(size: int) -> None:
 
 
 def test_what_stands_beyond_the_limit_is_not_read() -> None:
-    assert classify("x \n" * (MAX_CHARACTERS // 3 + 1) + "pull QPS exceeded").kind == "UNKNOWN"
-    assert classify("x \n" * (MAX_CHARACTERS // 3 - 100) + "pull QPS exceeded").kind == "PULL_QPS"
+    filler = "x" * 99 + "\n"
+    assert classify(filler * (MAX_CHARACTERS // 100) + "pull QPS exceeded").kind == "UNKNOWN"
+    assert classify(filler * (MAX_CHARACTERS // 100 - 1) + "pull QPS exceeded").kind == "PULL_QPS"
+    assert classify("x\n\n" * MAX_RECORDS + "pull QPS exceeded").kind == "UNKNOWN"
+    assert classify("x\n\n" * (MAX_RECORDS - 1) + "pull QPS exceeded").kind == "PULL_QPS"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable
 
 import pytest
+from symptom_corpus import ALL_TEXTS, OWN, VISIBLE
 
 from core.symptoms import classify
-from symptom_corpus import ALL_TEXTS, OWN, VISIBLE
 
 CARRIERS: dict[str, Callable[[str], str | bytes]] = {
     "windows-line-ends": lambda text: text.replace("\n", "\r\n"),

@@ -9,7 +9,7 @@ import pytest
 
 from core.model import Branch, Symptom
 from core.symptoms import classify
-from core.symptoms.kinds import KINDS, is_private, lead
+from core.symptoms.kinds import KINDS, Kind, is_private, lead
 
 TEXTS = Path(__file__).parents[2] / "resources" / "texts" / "en" / "symptoms.toml"
 
@@ -30,8 +30,8 @@ def test_every_kind_and_nothing_else_has_a_title_and_a_meaning() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.id)
-def test_a_lead_names_checks_exactly_where_it_names_a_lane(kind: object) -> None:
-    for one in (kind.lead, *(narrow for _, narrow in kind.narrower)):  # type: ignore[attr-defined]
+def test_a_lead_names_checks_exactly_where_it_names_a_lane(kind: Kind) -> None:
+    for one in (kind.lead, *(narrow for _, narrow in kind.narrower)):
         assert bool(one.checks) == (one.branch is not None)
         assert len(set(one.checks)) == len(one.checks)
 

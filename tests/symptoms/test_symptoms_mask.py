@@ -26,7 +26,7 @@ LEAKS = {
     "auth": f'"auths":{{"contosoreg.azurecr.io":{{"auth":"{CANARY}="}}}}',
     "basic": f"Authorization: Basic {CANARY}{CANARY}==",
     "address": f"https://contosoreg:{CANARY}@contosoreg.azurecr.io/v2/",
-    "account-key": f"DefaultEndpointsProtocol=https;AccountName=x;AccountKey={CANARY}==;EndpointSuffix=core.windows.net",
+    "account-key": f"AccountName=x;AccountKey={CANARY}==;EndpointSuffix=core.windows.net",
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from symptom_corpus import FIELDS, OWN
 
 from core.symptoms import classify
 from core.symptoms.kinds import KINDS
-from symptom_corpus import FIELDS, OWN
 
 
 @pytest.mark.parametrize("entry", OWN, ids=lambda entry: entry["id"])

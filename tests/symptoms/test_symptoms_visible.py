@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from symptom_corpus import FIELDS, KINDS_OF_LABEL, VISIBLE
 
 from core.symptoms import classify
-from symptom_corpus import FIELDS, KINDS_OF_LABEL, VISIBLE
 
 UNLIKE: dict[tuple[str, str], str] = {
     (
