@@ -25,6 +25,7 @@ _QUERY = (
     "resources | where type =~ 'microsoft.containerregistry/registries'"
     " | project id, name, subscriptionId, loginServer=properties.loginServer"
 )
+_TYPE = "Microsoft.ContainerRegistry/registries"
 _NAME = re.compile(r"[a-z0-9]{5,50}")
 
 
@@ -59,9 +60,7 @@ def name_availability(azure: Azure, choice: Choice, registry: Registry, cloud: C
 
     def call() -> NameAvailability:
         client = azure.container_registry(subscription)
-        return to_name_availability(
-            name, client.registries.check_name_availability({"name": name, "type": choice.registry_id.type})
-        )
+        return to_name_availability(name, client.registries.check_name_availability({"name": name, "type": _TYPE}))
 
     return ask(CHECK_NAME, f"/subscriptions/{subscription}", call)
 

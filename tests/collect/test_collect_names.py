@@ -109,7 +109,8 @@ def test_where_every_subscription_refuses_so_does_the_whole():
 @pytest.mark.parametrize("name", bodies("acrCheckName"))
 def test_a_recorded_answer_about_a_name(name):
     azure, answers = connect({CHECK: body("acrCheckName", name)})
-    found = name_availability(azure, choice(image="contosoregg.azurecr.io/app"), REGISTRY, CLOUD)
+    pasted = choice(image="contosoregg.azurecr.io/app", registry_id=REGISTRY_ID.lower())
+    found = name_availability(azure, pasted, REGISTRY, CLOUD)
     assert found == NameAvailability("contosoregg", available=True)
     (asked,) = answers.asked
     assert asked.json() == {"name": "contosoregg", "type": "Microsoft.ContainerRegistry/registries"}
