@@ -1,0 +1,12 @@
+"""Names for what the command line's fixtures give."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+from core.practice.server import Server
+from core.practice.simulator import Simulator
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Served = tuple[Server, Simulator, dict[str, str]]
