@@ -35,6 +35,8 @@ MAPS = {"userAssignedIdentities", "tags", "addonProfiles", "identityProfile"}
 """Objects whose keys are data."""
 
 DOCUMENTED = {
+    # https://learn.microsoft.com/rest/api/resources/resources/list
+    "resources-list": {"kind", "sku", "sku.name", "sku.tier", "identity", "identity.type"},
     # https://learn.microsoft.com/rest/api/aks/agent-pools/list, and recorded inside of clusters
     "agentPools-list": {"properties.vnetSubnetID"},
     # https://learn.microsoft.com/rest/api/compute/virtual-machine-scale-set-vms/list
