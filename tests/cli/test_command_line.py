@@ -9,7 +9,7 @@ from cli_program import Run
 
 ANONYMOUS = (
     'Failed to pull image "contosoreg.azurecr.io/web/api:1.4.2": failed to authorize: failed to fetch anonymous '
-    "token: unexpected status from GET request to https://contosoreg.azurecr.io/oauth2/token?scope=x: 401 Unauthorized"
+    "token: unexpected status from GET request to https://contosoreg.azurecr.io/oauth2/token: 401 Unauthorized"
 )
 
 

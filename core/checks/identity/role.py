@@ -139,12 +139,13 @@ def _may_be_group(assignment: RoleAssignment) -> bool:
 
 
 def _others(at: Standing, everybody: Fact[RoleAssignments]) -> tuple[Evidence, ...]:
+    """Show who else was given a role made for registries; Owners and Readers of everything would only distract."""
     if not isinstance(everybody, Known):
         return ()
     return tuple(
         Evidence("other-holder", holder_in_words(grant, at.registry.id, {}))
         for grant in holders(at.right, at.registry.id, everybody.value, at.definitions)
-        if grant.assignment.principal_id.lower() != at.puller.object_id.lower()
+        if grant.dedicated and grant.assignment.principal_id.lower() != at.puller.object_id.lower()
     )
 
 

@@ -74,7 +74,11 @@ def evaluate(
             strangers.append(grant)
         else:
             found.append((grant, suspect))
-    others = tuple(Evidence("other-holder", holder_in_words(grant, registry.id, names)) for grant in strangers)
+    others = tuple(
+        Evidence("other-holder", holder_in_words(grant, registry.id, names))
+        for grant in strangers
+        if grant.dedicated or grant.assignment.principal_id.lower() in close
+    )
     if not found:
         if not isinstance(directory_names, Known) and any(_may_be_close(grant, names) for grant in strangers):
             return unknown(directory_names, others)
