@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from identity_world import (
     GROUP,
@@ -76,6 +76,7 @@ def slow_match(pattern: str, action: str) -> bool:
 
 
 @given(st.text("ab/*", max_size=8), st.text("abAB/", max_size=10))
+@example("ab*ba", "aba")
 def test_wildcards_match_as_a_regular_expression_would(pattern: str, action: str) -> None:
     assert action_matches(pattern, action) is slow_match(pattern, action)
 

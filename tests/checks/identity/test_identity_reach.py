@@ -123,7 +123,7 @@ CASES = [
     Case(WRONG, held_by(), PASS, "nobody-else"),
     Case(WRONG, HEALTHY, PASS, "nobody-else"),
     Case(WRONG, held_by(STRANGER), PASS, "nobody-else", shows=("build-agents", STRANGER)),
-    Case(WRONG, held_by(STRANGER, kind="User", names={STRANGER: "aks-app"}), PASS, "nobody-else"),
+    Case(WRONG, held_by(STRANGER, kind="User", names={STRANGER: "aks-app-agentpool"}), PASS, "nobody-else"),
     Case(WRONG, held_by(CONTROL_PLANE, scope=f"{REGISTRY_ID}2"), PASS, "nobody-else"),
     Case(
         WRONG, {**HEALTHY, **assigned(others=(grant(OWNER, CONTROL_PLANE),))}, PASS, "nobody-else", shows=("Owner",)
@@ -170,6 +170,7 @@ CASES += [
     Case(AGE, {**HEALTHY_SP, **assigned(grant(ACRPULL, GROUP, minutes=60, kind="Group"))}, PASS, "settled"),
     Case(AGE, aged(30, scope=MANAGEMENT_GROUP), WARNING, "new-at-management-group", shows=("10:30",), fixes=RETRY),
     Case(AGE, aged(61, scope="/"), PASS, "settled"),
+    Case(AGE, aged(59, scope="/"), WARNING, "new-at-management-group", fixes=RETRY),
     Case(
         AGE,
         {**HEALTHY_ABAC, **assigned(grant(REPOSITORY_READER, scope=MANAGEMENT_GROUP, minutes=61))},

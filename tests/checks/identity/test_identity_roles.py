@@ -172,7 +172,7 @@ CASES = [
     Case(SP_PULL, {**SP_UNSEEN, "role_definitions": unreadable(ACRPULL)}, UNKNOWN, "denied"),
     Case(SP_PULL, {**SP_UNSEEN, "registry": Missing(REGISTRY_ID)}, UNKNOWN, "denied"),
     Case(SP_PULL, {**SP_UNSEEN, "registry_assignments": NOT_SEEN}, UNKNOWN, "denied", shows=("az role assignment",)),
-    Case(SP_PULL, {**SP_UNSEEN, "puller": Missing("sp")}, UNKNOWN, "missing-resource"),
+    Case(SP_PULL, {**SP_UNSEEN, **assigned(), "puller": Missing("sp")}, UNKNOWN, "missing-resource"),
     Case(MODE, HEALTHY, PASS, "registry-permissions"),
     Case(MODE, {**SP_UNSEEN}, PASS, "registry-permissions"),
     Case(MODE, HEALTHY_ABAC, PASS, "repository-role-held"),

@@ -84,6 +84,7 @@ CASES = [
     ),
     Case(SECRET, app(password(29)), WARNING, "expires-soon", shows=("29",), fixes=RESET),
     Case(SECRET, app(password(200), password(29)), PASS, "valid"),
+    Case(SECRET, app(password(None), password(10)), PASS, "valid"),
     Case(SECRET, app(password(-1), password(200)), WARNING, "some-expired", fixes=RESET),
     Case(SECRET, app(password(-1), password(10)), WARNING, "some-expired", fixes=RESET),
     Case(
