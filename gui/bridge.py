@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core.cancel import Cancelled, CancelToken
 
@@ -21,6 +22,8 @@ Tell = Callable[[Any], None]
 
 CLOSE_SECONDS = 2.0
 """How long closing waits for threads. Those that hang longer are daemons and end with the program."""
+SLICE_SECONDS = 0.01
+"""How long results are handed over before everything else in the window gets its turn."""
 
 
 class Failed(Exception):
@@ -61,13 +64,15 @@ class Bridge(QObject):
     sentence that `on_failure` of the work gets.
     """
 
-    _said = Signal(object)
+    _said = Signal()
 
     def __init__(self, on_fault: Callable[[BaseException], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._on_fault = on_fault
         self._lock = threading.Lock()
         self._closed = False
+        self._resting = False
+        self._said_so_far: deque[_Delivery] = deque()
         self._threads: dict[Task, threading.Thread] = {}
         self._said.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -123,9 +128,25 @@ class Bridge(QObject):
     def _say(self, delivery: _Delivery) -> None:
         with self._lock:
             if not self._closed:
-                self._said.emit(delivery)
+                self._said_so_far.append(delivery)
+                self._said.emit()
 
-    def _deliver(self, delivery: _Delivery) -> None:
+    def _deliver(self) -> None:
+        if not self._resting:
+            self._deliver_some()
+
+    def _deliver_some(self) -> None:
+        """Hand over what has been said, for a moment only: much of it at once would freeze the window."""
+        self._resting = False
+        end = time.monotonic() + SLICE_SECONDS
+        while self._said_so_far:
+            self._hand_over(self._said_so_far.popleft())
+            if time.monotonic() > end and self._said_so_far:
+                self._resting = True
+                QTimer.singleShot(0, self, self._deliver_some)
+                return
+
+    def _hand_over(self, delivery: _Delivery) -> None:
         if delivery.last:
             self._threads.pop(delivery.task, None)
         if delivery.hear is not None and not delivery.task.dropped and not self._closed:

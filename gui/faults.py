@@ -11,7 +11,6 @@ import platform
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, qVersion
@@ -94,22 +93,23 @@ class Faults(QObject):
 
     _raised = Signal(object)
 
-    def __init__(self, words: Words, window: Callable[[], QWidget | None], parent: QObject | None = None) -> None:
+    def __init__(self, words: Words, window: QWidget, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = words
         self._window = window
+        self._before = (sys.excepthook, threading.excepthook)
         self.dialog: FaultDialog | None = None
         self._raised.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         """Hear of every exception that nobody caught, in this thread and in all others."""
+        self._before = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
 
     def uninstall(self) -> None:
-        """Leave exceptions to Python again."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
+        """Leave exceptions again to whoever heard of them before."""
+        sys.excepthook, threading.excepthook = self._before
 
     def report(self, error: BaseException) -> str:
         """Log and show a fault; gives the sentence that stands where a result was expected."""
@@ -130,7 +130,7 @@ class Faults(QObject):
     def _show(self, error: BaseException) -> None:
         if self.dialog is not None:
             return
-        self.dialog = FaultDialog(self._words, details_of(error), self._window())
+        self.dialog = FaultDialog(self._words, details_of(error), self._window)
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
 

@@ -12,6 +12,8 @@ from core.log_guard import RedactingFilter
 
 MAX_BYTES = 500_000
 KEPT_FILES = 2
+OURS = ("core", "gui")
+"""Loggers of this program."""
 
 
 def log_folder() -> Path:
@@ -20,7 +22,7 @@ def log_folder() -> Path:
 
 
 def start_logging(folder: Path) -> logging.Handler | None:
-    """Write warnings of libraries and everything of this program's own to a file; gives the handler to close.
+    """Write warnings of libraries and everything of this program's own to a file; gives the handler.
 
     A folder that cannot be written to is no reason not to start: without a file, the program logs nothing.
     """
@@ -35,7 +37,14 @@ def start_logging(folder: Path) -> logging.Handler | None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
-    root.setLevel(logging.WARNING)
-    for ours in ("core", "gui"):
+    for ours in OURS:
         logging.getLogger(ours).setLevel(logging.INFO)
     return handler
+
+
+def stop_logging(handler: logging.Handler) -> None:
+    """Write no more, and close the file."""
+    for ours in OURS:
+        logging.getLogger(ours).setLevel(logging.NOTSET)
+    logging.getLogger().removeHandler(handler)
+    handler.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from core.model import Event, Report
@@ -24,6 +24,11 @@ SAVED_MS = 6_000
 class DiagnosePage(Page):
     """The view of the diagnosis with the footer that belongs to it."""
 
+    again = Signal()
+    """Check everything again."""
+    save = Signal(str, object)
+    """Save the report as html, markdown or json to this `Path`."""
+
     def __init__(self, words: Words, running: Running) -> None:
         super().__init__()
         self._words = words
@@ -39,6 +44,16 @@ class DiagnosePage(Page):
         running.happened.connect(self._handle)
         running.ticked.connect(self._tick)
         running.changed.connect(self.changed)
+
+    def press_primary(self, state: WizardState) -> None:
+        """Check everything again."""
+        self.again.emit()
+
+    def press_extra(self) -> None:
+        """Ask where to save the report."""
+        wanted = self._ask_where_to_save()
+        if wanted is not None:
+            self.save.emit(*wanted)
 
     def begin(self, state: WizardState, portal: str) -> None:
         """Get ready for a new choice."""
@@ -76,8 +91,7 @@ class DiagnosePage(Page):
             self._forget_note.start(SAVED_MS)
         self.changed.emit()
 
-    def ask_where_to_save(self) -> tuple[str, Path] | None:
-        """Let the person say where the report goes and as what; None if they changed their mind."""
+    def _ask_where_to_save(self) -> tuple[str, Path] | None:
         report, words = self._running.report, self._words
         if report is None:
             return None

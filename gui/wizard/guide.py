@@ -24,8 +24,8 @@ class Guide(QObject):
     """Holds the state, and starts work when the state calls for it. Knows no widget."""
 
     changed = Signal()
-    run_begins = Signal()
-    """A new diagnosis is about to start: a page that shows it gets ready."""
+    run_begins = Signal(object, str)
+    """A new diagnosis is about to start: the state, and the address of the cloud's portal."""
 
     def __init__(self, bridge: Bridge, texts: Texts, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +107,7 @@ class Guide(QObject):
         """Check everything, from the beginning."""
         choice = self.state.choice
         if choice is not None and self.opened is not None:
-            self.run_begins.emit()
+            self.run_begins.emit(self.state, self.opened.session.portal)
             self.running.diagnose(self.opened, choice)
 
     def check_again(self, check: str) -> None:

@@ -35,6 +35,8 @@ class Page(QWidget):
     """The footer has something else to show."""
     advance = Signal()
     """Enter was pressed where that means: do what the primary button does."""
+    went_on = Signal()
+    """The person wants the next step."""
 
     def show_state(self, state: WizardState) -> None:
         """Show the state; called for every change while the page is in front."""
@@ -43,6 +45,13 @@ class Page(QWidget):
     def foot(self, state: WizardState) -> Foot:
         """Give what the footer shows."""
         raise NotImplementedError
+
+    def press_primary(self, state: WizardState) -> None:
+        """Do what the primary button says; where nothing else is said, that is the next step."""
+        self.went_on.emit()
+
+    def press_extra(self) -> None:
+        """Do what the button beside it says."""
 
     def take_focus(self) -> None:
         """Put the keyboard where the page begins."""

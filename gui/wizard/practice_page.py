@@ -178,8 +178,8 @@ class PracticePage(Page):
         """Begin in the search."""
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def open_scenario(self) -> None:
-        """Do what the primary button says."""
+    def press_primary(self, state: WizardState) -> None:
+        """Open the scenario in hand."""
         row = self.scenario
         if row is not None:
             self.chosen.emit(row.name)

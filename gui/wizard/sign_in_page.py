@@ -155,6 +155,9 @@ class SignInPage(Page):
         elif self._connection is None:
             self.tenant.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def sign_in(self) -> None:
-        """Do what the primary button says."""
-        self.wanted.emit(self.cloud.currentData(), self.tenant.text().strip())
+    def press_primary(self, state: WizardState) -> None:
+        """Sign in, or go on where somebody is signed in."""
+        if state.connection is not None:
+            self.went_on.emit()
+        else:
+            self.wanted.emit(self.cloud.currentData(), self.tenant.text().strip())

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.model import Symptom
-from core.symptoms.kinds import lead
 from core.tree import TREE
 from gui.plain_label import PlainLabel
 from gui.theme import Text, theme
@@ -104,6 +103,9 @@ class SymptomCard(QFrame):
 
 def looks_first(symptom: Symptom, words: Words) -> str:
     """Name the parts of the tree that this symptom points at, in order; empty where it points nowhere."""
+    # Its tables take long to import. Whoever has a symptom has them already.
+    from core.symptoms.kinds import lead
+
     known = set(TREE.checks())
     lanes = dict.fromkeys(check.split(".")[0] for check in lead(symptom).checks if check in known)
     text = words("symptom", "then").join(words("lanes", lane) for lane in lanes)
