@@ -17,7 +17,9 @@ from azure.core.exceptions import (
     HttpResponseError,
     IncompleteReadError,
     SerializationError,
+    ServiceRequestError,
     ServiceRequestTimeoutError,
+    ServiceResponseError,
     ServiceResponseTimeoutError,
 )
 
@@ -122,6 +124,8 @@ def fact_of_error(
 
 def _of_answer(error: HttpResponseError, action: str, scope: str, resource: str, tenant_id: str | None) -> NotKnown:
     if error.response is None or not error.status_code:
+        if any(isinstance(cause, (ServiceRequestError, ServiceResponseError)) for cause in causes(error)):
+            return _of_connection(error)
         trouble = Trouble.SIGN_IN if isinstance(error, ClientAuthenticationError) else Trouble.BAD_ANSWER
         return Unavailable(trouble, one_line(str(error.message)))
     if error.status_code < 400:
@@ -184,7 +188,8 @@ def _right_tenant(answer: ErrorAnswer, tenant_id: str | None) -> str | None:
 def _of_connection(error: AzureError) -> Unavailable:
     found = list(causes(error))
     detail = one_line(str(error.message))
-    if any(isinstance(cause, TimeoutError) for cause in found):
+    timeouts = (TimeoutError, ServiceRequestTimeoutError, ServiceResponseTimeoutError)
+    if any(isinstance(cause, timeouts) for cause in found):
         return Unavailable(Trouble.TIMEOUT, detail)
     if any(isinstance(cause, ssl.SSLError) for cause in found):
         return Unavailable(Trouble.CONNECTION, f"The certificate was not accepted: {detail}")

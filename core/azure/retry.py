@@ -76,6 +76,11 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
             raise DecodeError("The answer is empty.", response=answer)
         return response
 
+    def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
+        """azure-core's settings, with POST among them: the transport lets only those through that read."""
+        settings = super().configure_retries(options)
+        return {**settings, "methods": frozenset({*settings["methods"], "POST"})}
+
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
         """Whether the answer is worth another try within the budget."""
         if not super().is_retry(settings, response):

@@ -217,6 +217,26 @@ def test_a_connection_that_breaks_off(answers):
         discover(answers(200, b"{", [("content-length", "900")]))
 
 
+def test_the_usual_variables_name_the_proxy(monkeypatch):
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def listen():
+            connection, _ = proxy.accept()
+            with connection:
+                heard.append(connection.recv(1000))
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(CloudUnreachable):
+            discover("https://management.azure.com")
+        thread.join(10)
+    assert heard[0].startswith(b"CONNECT management.azure.com:443 ")
+
+
 def test_a_certificate_variable_that_names_nothing(monkeypatch, tmp_path):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
     with pytest.raises(BadCertificateFile, match=r"REQUESTS_CA_BUNDLE names .*none\.pem"):

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from azure.core.exceptions import ClientAuthenticationError
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError, ServiceResponseTimeoutError
 from azure.mgmt.containerregistry import ContainerRegistryManagementClient
 from azure_answers import SUBSCRIPTION, Answers, SignedIn
 
@@ -222,6 +222,14 @@ def test_what_the_network_does():
 def test_a_credential_that_gives_up_is_a_sign_in_trouble():
     fact = fact_of_error(ClientAuthenticationError(message="AADSTS700082: expired"), **ASKED)
     assert fact == Unavailable(Trouble.SIGN_IN, "AADSTS700082: expired")
+
+
+def test_an_authority_that_cannot_be_reached_is_no_sign_in_trouble():
+    error = ClientAuthenticationError(message="Authentication failed")
+    error.__cause__ = ServiceRequestError("no route to host")
+    assert fact_of_error(error, **ASKED).trouble is Trouble.CONNECTION
+    error.__cause__ = ServiceResponseTimeoutError("timed out")
+    assert fact_of_error(error, **ASKED).trouble is Trouble.TIMEOUT
 
 
 def test_cancelled():

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from azure.core.exceptions import HttpResponseError, ServiceRequestError
+from azure.core.exceptions import DecodeError, HttpResponseError, ServiceRequestError
 from azure.core.pipeline.transport import HttpRequest
 from azure_answers import SUBSCRIPTION, Answers
 
@@ -70,6 +70,23 @@ def test_retries_after_a_throttled_answer_do_not_count_as_repeated(connect):
     get_registry(azure)
     assert azure.transport.requests() == Requests(count=2, throttled=1)
     assert len(answers.asked) == 2
+
+
+def test_a_query_is_tried_again_like_a_get(connect):
+    throttled = arm_error(429, "TooManyRequests", "Please try again after '0' seconds.")
+    answer = {"totalRecords": 0, "count": 0, "data": [], "resultTruncated": "false"}
+    azure, answers = connect(in_turn(throttled, json_response(answer)))
+    azure.resource_graph().resources({"query": "resources", "subscriptions": [SUBSCRIPTION]})
+    assert [request.method for request in answers.asked] == ["POST", "POST"]
+    assert azure.transport.requests() == Requests(count=2, throttled=1)
+
+
+def test_an_empty_answer_is_no_answer(connect):
+    azure, _ = connect(lambda request: Response(200, {"content-type": "application/json"}))
+    with pytest.raises(DecodeError):
+        azure.managed_identity(SUBSCRIPTION).user_assigned_identities.get("rg-app", "kubelet")
+    with pytest.raises(DecodeError):
+        list(azure.authorization(SUBSCRIPTION).role_assignments.list_for_scope("/"))
 
 
 @pytest.mark.parametrize("trouble", [ConnectionReset("reset"), arm_error(503, "ServiceUnavailable", "later")])

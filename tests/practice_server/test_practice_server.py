@@ -6,8 +6,10 @@ import json
 import os
 import re
 import socket
+import ssl
 import stat
 import threading
+from http.client import HTTPSConnection
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -253,6 +255,18 @@ def test_what_a_link_says_is_shown_as_plain_text(http, server):
         http.post(url, params=authorize(server, state=hostile, response_mode="form_post"), data={"user": ""}).text,
     ):
         assert "<script>alert" not in page
+
+
+def test_a_link_that_was_never_encoded_cannot_leave_its_attribute(server):
+    url = urlsplit(server.arm_endpoint)
+    context = ssl.create_default_context(cafile=str(server.ca_file))
+    connection = HTTPSConnection(url.hostname, url.port, context=context, timeout=20)
+    query = f'response_type=code&redirect_uri={LOOPBACK}&state="><script>alert(1)</script>'
+    connection.request("GET", f"/{CONTOSO}/oauth2/v2.0/authorize?{query}")
+    page = connection.getresponse().read().decode()
+    connection.close()
+    assert "Pick an account" in page
+    assert "<script>" not in page
 
 
 def test_a_code_without_its_verifier_is_worthless(http, server, world):
