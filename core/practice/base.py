@@ -81,7 +81,9 @@ def base_public(clock: Callable[[], datetime] = utc_now) -> World:
 
 def base_private(clock: Callable[[], datetime] = utc_now) -> World:
     """Base P: like B, with the registry's public access switched off."""
-    return _build(clock, public=False, app_id="")
+    world = _build(clock, public=False, app_id="")
+    world.empty_last_pages = True
+    return world
 
 
 def base_service_principal(clock: Callable[[], datetime] = utc_now) -> World:

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.practice.arm_id import guid
 from core.practice.base import CONTOSO
+from core.practice.cluster_bodies import machine_body
 from core.practice.entra_bodies import group_body
 from core.practice.http import Json
 from core.practice.names import principal as named_principal
@@ -181,8 +182,26 @@ def _machines(world: World, scale_set: Json) -> list[Json]:
     return list(world.resources_of("Microsoft.Compute/virtualMachineScaleSets/virtualMachines", scale_set["id"]))
 
 
-def detach_identity(world: World, *, pool: str) -> None:
-    """Take the kubelet identity off the scale set of a pool and its machines, as somebody did by hand."""
+def use_machines(world: World, *, pool: str) -> None:
+    """Make a pool one of virtual machines in place of a scale set: it has neither a size nor a count of its own."""
+    scale_set = _scale_set(world, pool)
+    for number in range(scale_set["sku"]["capacity"]):
+        world.add_resource(machine_body(scale_set, number))
+    world.remove_resource(scale_set["id"])
+    for profile in world.resources[named_scope("cluster").lower()]["properties"]["agentPoolProfiles"]:
+        if profile["name"] == pool:
+            part = {"size": profile.pop("vmSize"), "count": profile.pop("count")}
+            profile["type"] = "VirtualMachines"
+            profile["virtualMachinesProfile"] = {"scale": {"manual": [part]}}
+            profile["virtualMachineNodesStatus"] = [dict(part)]
+
+
+def detach_identity(world: World, *, pool: str, machine: int = -1) -> None:
+    """Take the kubelet identity off a pool's scale set and its machines, or off one machine that stands alone."""
+    if machine >= 0:
+        alone = world.resources_of("Microsoft.Compute/virtualMachines", named_scope("node-group"))
+        del [body for body in alone if body["tags"]["aks-managed-poolName"] == pool][machine]["identity"]
+        return
     scale_set = _scale_set(world, pool)
     for body in (scale_set, *_machines(world, scale_set)):
         del body["identity"]
@@ -250,5 +269,6 @@ FAULTS: dict[str, Fault] = {
     "revoke": revoke,
     "set-value": set_value,
     "stop-cluster": stop_cluster,
+    "use-machines": use_machines,
 }
 """The faults of the resource manager's side by name."""

@@ -32,6 +32,8 @@ def reconcile(world: World, cluster: Json) -> None:
         for scale_set in _scale_sets(world, cluster):
             _attach(scale_set, kubelet)
             _bring_up_to_date(world, scale_set)
+        for machine in world.resources_of("Microsoft.Compute/virtualMachines", node_group_of(cluster)):
+            _attach(machine, kubelet)
     properties = cluster["properties"]
     properties["provisioningState"] = "Succeeded"
     for profile in properties["agentPoolProfiles"]:
@@ -40,7 +42,12 @@ def reconcile(world: World, cluster: Json) -> None:
 
 
 def set_machines(world: World, cluster: Json, profile: Json) -> None:
-    """Give a pool's scale set as many machines as the pool says, none where it is stopped."""
+    """Give a pool's scale set as many machines as the pool says, none where it is stopped.
+
+    A pool of machines that stand alone has no count, and none of them comes or goes.
+    """
+    if "count" not in profile:
+        return
     running = profile["powerState"]["code"] == "Running" and cluster["properties"]["powerState"]["code"] == "Running"
     count = profile["count"] if running else 0
     for scale_set in _scale_sets(world, cluster):

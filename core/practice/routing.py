@@ -102,15 +102,16 @@ def required(method: str, path: str) -> tuple[str, str]:
 def page(call: Call, items: list[Json], *, parameter: str = "$skiptoken", empty_last: bool = False) -> Response:
     """One page of a list, with a nextLink where more follows.
 
-    With `empty_last` a list that takes more than one page ends with an empty one, as the lists of AKS do, and the
-    link carries the token under both spellings that AKS uses.
+    With `empty_last` a list that takes more than one page (any list, where the world says so) ends with an empty one,
+    as the lists of AKS do, and the link carries the token under both spellings that AKS uses.
     """
     size = call.world.page_size
     token = call.request.query.get(parameter.lower(), "0")
     start = int(token) if token.isdigit() else 0
     body: Json = {"value": items[start : start + size]}
     stop = start + size
-    if stop < len(items) or (empty_last and start < len(items) and len(items) > size):
+    ends_empty = empty_last and (len(items) > size or call.world.empty_last_pages)
+    if stop < len(items) or (ends_empty and start < len(items)):
         path = quote(call.request.path, safe="/")
         link = f"https://{ARM_HOST}{path}?{quote(parameter)}={stop}&api-version={call.api_version}"
         if call.filter:

@@ -49,6 +49,7 @@ class World:
     subscription, nearest first. `caller` is the object id of the signed-in user. `reads_applications` says whether
     the signed-in user's sign-in carries the Graph permission to read applications and service principals;
     `expands_groups` whether the resource manager can resolve group membership for `assignedTo`.
+    `empty_last_pages` makes every list of AKS end with an empty page, as some of Azure's do even for a single item.
     `taken_names` are registry names that exist somewhere outside of this world's subscriptions.
     """
 
@@ -67,6 +68,7 @@ class World:
     reads_applications: bool = True
     expands_groups: bool = True
     page_size: int = 100
+    empty_last_pages: bool = False
     clock: Callable[[], datetime] = utc_now
     token_key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 

@@ -26,7 +26,7 @@ from core.practice.base import (
     base_service_principal,
 )
 from core.practice.cluster_bodies import PoolSpec, kubelet_key, scale_set_name
-from core.practice.faults import deny
+from core.practice.faults import deny, use_machines
 from core.practice.names import PRINCIPALS, SCOPES
 from core.practice.simulator import Simulator
 
@@ -171,6 +171,14 @@ def test_every_key_of_ours_was_recorded(folder: str, base: str, url: str, clock:
     assert not simulator.unknown
 
 
+def test_a_pool_of_machines_has_recorded_keys(simulator: Simulator) -> None:
+    use_machines(simulator.world, pool="usr")
+    ours = get(simulator, CLUSTER_NEW)
+    assert not item_keys(ours) - recorded_keys("managedClusters")
+    (pool,) = [each for each in ours["properties"]["agentPoolProfiles"] if each["type"] == "VirtualMachines"]
+    assert not {"count", "vmSize"} & set(pool)
+
+
 def test_directory_objects_have_recorded_keys(simulator: Simulator) -> None:
     body = {"ids": [PRINCIPALS["maria"], PRINCIPALS["platform-team"]], "types": ["user", "group"]}
     ours = call(simulator, f"{GRAPH}/v1.0/directoryObjects/getByIds", method="POST", body=body).json()
@@ -254,6 +262,22 @@ def test_service_principal_clusters_lack_identity(clock: Callable[[], datetime])
     assert "identity" not in ours
     assert "identityProfile" not in ours["properties"]
     assert ours["properties"]["servicePrincipalProfile"] == {"clientId": SP_APP_ID}
+
+
+def test_a_page_with_the_only_item_may_have_a_next_link(clock: Callable[[], datetime]) -> None:
+    recorded = json.loads(
+        (PAYLOADS / "paged" / "managedClusters-list-nextlink-default-setting-01.json").read_text("utf-8")
+    )["response"]["body"]
+    simulator = simulators(clock)["private"]
+    path = f"{SCOPES['cluster-group']}/providers/Microsoft.ContainerService/managedClusters?api-version=2020-11-01"
+    ours = get(simulator, path)
+    assert len(ours["value"]) == len(recorded["value"]) == 1
+    shape = (
+        r"https://management\.azure\.com/.*/managedClusters\?%24skipToken=(\d+)&api-version=2020-11-01&skipToken=\1"
+    )
+    assert re.fullmatch(shape, recorded["nextLink"])
+    assert re.fullmatch(shape, ours["nextLink"])
+    assert get(simulator, ours["nextLink"]) == {"value": []}
 
 
 def test_only_premium_registries_have_a_rule_set(simulator: Simulator) -> None:

@@ -34,6 +34,7 @@ from core.practice.faults import (
     recreate_kubelet_identity,
     revoke,
     set_value,
+    use_machines,
 )
 from core.practice.names import PRINCIPALS, SCOPES
 from core.practice.permissions import may
@@ -151,6 +152,16 @@ def test_reconciling_puts_the_identity_back(simulator: Simulator, world: World) 
     for body in (*sets, *machines):
         assert list(body["identity"]["userAssignedIdentities"]) == [kubelet_key(app_cluster())]
     assert all(machine["properties"]["latestModelApplied"] for machine in machines)
+
+
+def test_reconciling_reaches_machines_that_stand_alone(simulator: Simulator, world: World) -> None:
+    use_machines(world, pool="usr")
+    detach_identity(world, pool="usr", machine=1)
+    reconcile(simulator)
+    machines = list(world.resources_of("Microsoft.Compute/virtualMachines", SCOPES["node-group"]))
+    assert len(machines) == 2
+    for machine in machines:
+        assert list(machine["identity"]["userAssignedIdentities"]) == [kubelet_key(app_cluster())]
 
 
 @pytest.mark.parametrize("fault", [delete_kubelet_identity, recreate_kubelet_identity])
