@@ -96,11 +96,11 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
             best = min(best, time.process_time() - start)
         return best
 
-    small, large = seconds(25_000), seconds(100_000)
+    small, large = seconds(12_000), seconds(48_000)
     assert large < 12 * small + 0.05, f"4 times the text took {large / small:.1f} times as long"
 
 
-@pytest.mark.parametrize("size", [200_000, MAX_CHARACTERS + 50_000])
+@pytest.mark.parametrize("size", [200_000, 400_000])
 def test_a_big_unrelated_text_is_no_finding(size: int) -> None:
     symptom = classify((HOSTILE["unrelated"] * (size // 70))[:size])
     assert symptom.kind in {"UNKNOWN", "NOT_PULL"}
@@ -108,9 +108,9 @@ def test_a_big_unrelated_text_is_no_finding(size: int) -> None:
 
 
 def test_what_stands_beyond_the_limit_is_not_read() -> None:
-    filler = "x" * 99 + "\n"
-    assert classify(filler * (MAX_CHARACTERS // 100) + "pull QPS exceeded").kind == "UNKNOWN"
-    assert classify(filler * (MAX_CHARACTERS // 100 - 1) + "pull QPS exceeded").kind == "PULL_QPS"
+    filler = "x" * 999 + "\n"
+    assert classify(filler * (MAX_CHARACTERS // 1000) + "pull QPS exceeded").kind == "UNKNOWN"
+    assert classify(filler * (MAX_CHARACTERS // 1000 - 1) + "pull QPS exceeded").kind == "PULL_QPS"
     assert classify("x\n\n" * MAX_RECORDS + "pull QPS exceeded").kind == "UNKNOWN"
     assert classify("x\n\n" * (MAX_RECORDS - 1) + "pull QPS exceeded").kind == "PULL_QPS"
 
