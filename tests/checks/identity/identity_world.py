@@ -275,7 +275,7 @@ def _outcome(value: Any) -> Fact[Any]:
 def ask(check: Check, world: Mapping[str, Any], **changes: Any) -> Verdict:
     """Ask a check as the engine does: outcomes where it wants them, values elsewhere."""
     facts = {need.fact: _outcome({**world, **changes}[need.fact]) for need in check.needs}
-    arguments = {need.fact: facts[need.fact] if need.raw else facts[need.fact].value for need in check.needs}  # type: ignore[union-attr]
+    arguments = {need.fact: facts[need.fact] if need.raw else facts[need.fact].value for need in check.needs}
     return check.evaluate(**arguments)
 
 
