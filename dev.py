@@ -77,7 +77,8 @@ def setup(_words: Sequence[str] = ()) -> int:
         return 0
     print("Setting up .venv: one moment.", file=sys.stderr)
     try:
-        venv.EnvBuilder(with_pip=True, clear=not PYTHON.exists()).create(ENVIRONMENT)
+        if not PYTHON.exists():
+            venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
     except (subprocess.CalledProcessError, OSError) as error:
         raise SetupFailed(
             f"The virtual environment could not be made ({error}). On Debian: apt install python3-venv"
@@ -114,13 +115,9 @@ def test(words: Sequence[str]) -> int:
 def lint(_words: Sequence[str]) -> int:
     """Check formatting, lint, types and import contracts; all are run, the first failure's code is given."""
     setup()
-    tools = (
-        ["ruff", "format", "--check", "."],
-        ["ruff", "check", "."],
-        ["mypy"],
-        ["importlinter.cli", "lint-imports"],
-    )
-    codes = [subprocess.call([str(PYTHON), "-m", *tool], cwd=ROOT) for tool in tools]
+    scripts = PYTHON.parent
+    tools = (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"])
+    codes = [subprocess.call([str(scripts / tool), *words], cwd=ROOT) for tool, *words in tools]
     return next((code for code in codes if code), 0)
 
 

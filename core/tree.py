@@ -6,8 +6,8 @@ The order of the lanes and of the nodes in them is the order of a pull, and of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from core.model import Status
 
@@ -55,7 +55,8 @@ class Tree:
     """Everything there is to know about the order of checks.
 
     `late` checks are rare enough that their facts are fetched only when the walk arrives; the unknown of an
-    `optional` check does not make a run inconclusive.
+    `optional` check does not make a run inconclusive. A check that `explains` others says why they failed, and so has
+    the better sentence for what they found.
     """
 
     entry: str
@@ -64,6 +65,7 @@ class Tree:
     moots: tuple[Moot, ...]
     late: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    explains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def checks(self) -> tuple[str, ...]:
         """Give every check id in the order of the report."""
@@ -185,5 +187,6 @@ TREE = Tree(
         Moot("identity.role-mode", ROLE_CHAIN),
     ),
     late=frozenset({"identity.wrong-principal"}),
+    explains={"identity.wrong-principal": ROLE_CHAIN},
     optional=frozenset({"context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}),
 )

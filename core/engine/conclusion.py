@@ -17,6 +17,9 @@ from core.tree import Tree
 NAME_FIRST = ("image.reference", "image.login-server")
 """A name that leads elsewhere is the answer, whatever else is wrong with the registry that was picked."""
 
+WAIT_FIRST = "identity.role-propagation"
+"""The warning that asks for patience: acting on any other one first would only start the clock again."""
+
 NOT_A_PULL = "NOT_PULL"
 """The kind of a text that is about something else than a pull."""
 
@@ -62,7 +65,8 @@ def conclude(
     ids = tuple(cause.check for cause in causes)
     notes = _notes(results, symptom, tree, texts, cancelled, len(causes))
     if causes:
-        headline = texts.headline(causes[0].check, causes[0].verdict, names)
+        said_best = _explanation(causes, tree)
+        headline = texts.headline(said_best.check, said_best.verdict, names)
         return Answer(Conclusion(Outcome.CAUSE_FOUND, headline, ids), notes)
     outcome, key = _outcome_without_cause(results, symptom, tree, cancelled)
     noticed = None if outcome is Outcome.INCONCLUSIVE else _noticed(results, texts)
@@ -71,6 +75,14 @@ def conclude(
     else:
         headline = texts.fill("words", "headlines", key, values=names)
     return Answer(Conclusion(outcome, headline), notes)
+
+
+def _explanation(causes: Sequence[CheckResult], tree: Tree) -> CheckResult:
+    """Give the cause whose sentence says most about the first one."""
+    for cause in causes:
+        if cause.verdict.certainty is Certainty.DEFINITE and causes[0].check in tree.explains.get(cause.check, ()):
+            return cause
+    return causes[0]
 
 
 def _outcome_without_cause(
@@ -105,11 +117,13 @@ def unbuilt_checks(symptom: Symptom | None, tree: Tree) -> tuple[str, ...]:
 
 
 def _noticed(results: Sequence[CheckResult], texts: Texts) -> CheckResult | None:
-    """Give the first warning that has a headline of its own."""
-    for result in results:
-        if result.verdict.status is Status.WARNING and texts.has_headline(result.check, result.verdict.reason):
-            return result
-    return None
+    """Give the warning that has a headline of its own; something that only needs time comes before all others."""
+    warnings = [
+        result
+        for result in results
+        if result.verdict.status is Status.WARNING and texts.has_headline(result.check, result.verdict.reason)
+    ]
+    return min(warnings, key=lambda result: result.check != WAIT_FIRST, default=None)
 
 
 def _notes(

@@ -65,6 +65,7 @@ EXCEPTIONS = {
     "cluster.node-resource-group": {Status.PASS, Status.UNKNOWN},
     "image.reference": {Status.PASS, Status.FAIL},
     "identity.kind": {Status.PASS, Status.UNKNOWN},
+    "identity.kubelet-present": {Status.PASS, Status.FAIL},
     "identity.node-image-current": {Status.PASS, Status.WARNING},
     "identity.role-propagation": {Status.PASS, Status.WARNING, Status.UNKNOWN},
 }
