@@ -11,28 +11,30 @@ _MACHINE = "Microsoft.Compute/virtualMachines"
 _COMPUTE = "/subscriptions/{sub}/resourceGroups/{group}/providers/Microsoft.Compute"
 
 
-def _group(call: Call) -> str:
-    return f"/subscriptions/{call.args['sub']}/resourceGroups/{call.args['group']}"
+def _scope(call: Call) -> str:
+    """The scope of a list: the resource group, or the whole subscription where the address names none."""
+    subscription = f"/subscriptions/{call.args['sub']}"
+    return f"{subscription}/resourceGroups/{call.args['group']}" if "group" in call.args else subscription
 
 
 def _get_set(call: Call) -> Response:
-    body = call.world.resource(f"{_group(call)}/providers/{_SET}/{call.args['name']}")
+    body = call.world.resource(f"{_scope(call)}/providers/{_SET}/{call.args['name']}")
     return json_response(body) if body else not_found(_SET, call.args["name"], call.args["group"])
 
 
 def _list_sets(call: Call) -> Response:
-    return page(call, list(call.world.resources_of(_SET, _group(call))))
+    return page(call, list(call.world.resources_of(_SET, _scope(call))))
 
 
 def _list_set_machines(call: Call) -> Response:
-    scale_set = call.world.resource(f"{_group(call)}/providers/{_SET}/{call.args['name']}")
+    scale_set = call.world.resource(f"{_scope(call)}/providers/{_SET}/{call.args['name']}")
     if scale_set is None:
         return not_found(_SET, call.args["name"], call.args["group"])
     return page(call, [_as_asked(call, body) for body in call.world.resources_of(_SET_MACHINE, scale_set["id"])])
 
 
 def _list_machines(call: Call) -> Response:
-    return page(call, [_as_asked(call, body) for body in call.world.resources_of(_MACHINE, _group(call))])
+    return page(call, [_as_asked(call, body) for body in call.world.resources_of(_MACHINE, _scope(call))])
 
 
 def _as_asked(call: Call, body: Json) -> Json:
@@ -46,4 +48,6 @@ ROUTES = (
     Route("GET", _COMPUTE + "/virtualMachineScaleSets/{name}", _get_set),
     Route("GET", _COMPUTE + "/virtualMachineScaleSets/{name}/virtualMachines", _list_set_machines),
     Route("GET", _COMPUTE + "/virtualMachines", _list_machines),
+    Route("GET", "/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachineScaleSets", _list_sets),
+    Route("GET", "/subscriptions/{sub}/providers/Microsoft.Compute/virtualMachines", _list_machines),
 )

@@ -90,7 +90,7 @@ def registry_body(spec: RegistrySpec) -> Json:
         "name": spec.name,
         "location": spec.location,
         "tags": {},
-        "systemData": _system_data(spec.owner, offset),
+        "systemData": system_data(spec.owner, offset),
         "properties": properties,
     }
 
@@ -104,7 +104,7 @@ def replication_body(spec: RegistrySpec, location: str) -> Json:
         "name": location,
         "location": location,
         "tags": {},
-        "systemData": _system_data(spec.owner, made.replace("Z", "+00:00")),
+        "systemData": system_data(spec.owner, made.replace("Z", "+00:00")),
         "properties": {
             "provisioningState": "Succeeded",
             "status": {"displayStatus": "Ready", "timestamp": made},
@@ -114,7 +114,8 @@ def replication_body(spec: RegistrySpec, location: str) -> Json:
     }
 
 
-def _system_data(owner: str, moment: str) -> Json:
+def system_data(owner: str, moment: str) -> Json:
+    """Who made a resource, and when."""
     return {
         "createdBy": owner,
         "createdByType": "User",

@@ -14,6 +14,7 @@ from core.practice import (
     arm_containerservice_writes,
     arm_identity,
     arm_registry,
+    arm_registry_tokens,
     arm_resource_graph,
     arm_subscriptions,
     arm_writes,
@@ -39,6 +40,7 @@ ARM_ROUTES: tuple[Route, ...] = (
     *arm_authorization_writes.ROUTES,
     *arm_containerservice_writes.ROUTES,
     *arm_writes.ROUTES,
+    *arm_registry_tokens.ROUTES,
 )
 
 GRAPH_ROUTES: tuple[Route, ...] = (*graph.ROUTES, *graph_writes.ROUTES)

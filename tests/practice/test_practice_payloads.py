@@ -200,6 +200,23 @@ def test_name_check_has_recorded_keys(simulator: Simulator) -> None:
         assert not set(keys(ours)) - recorded_keys("acrCheckName")
 
 
+def test_tokens_and_their_passwords_have_recorded_keys(simulator: Simulator) -> None:
+    token = f"{REGISTRY}/tokens/aks-pull"
+    version = "?api-version=2026-09-01-preview"
+    body = {"properties": {"scopeMapId": f"{REGISTRY}/scopeMaps/_repositories_pull", "status": "enabled"}}
+    assert call(simulator, token + version, method="PUT", body=body).status == 201
+    made = call(simulator, f"{REGISTRY}/generateCredentials{version}", method="POST", body={"tokenId": token}).json()
+    assert not item_keys(made) - recorded_keys("registries-generateCredentials")
+    shown = get(simulator, token + version)
+    assert len(shown["properties"]["credentials"].pop("passwords")) == len(made["passwords"]) == 2
+    assert not item_keys(shown) - recorded_keys("tokens")
+    assert made["passwords"][0]["value"] not in str(shown)
+    body["properties"]["scopeMapId"] = f"{REGISTRY}/scopeMaps/nope"
+    assert call(simulator, token + version, method="PUT", body=body).status == 404
+    nobody = {"tokenId": token + "x"}
+    assert call(simulator, f"{REGISTRY}/generateCredentials{version}", method="POST", body=nobody).status == 404
+
+
 def recorded_ids(folder: str, pick: Callable[[Any], Iterator[str]]) -> set[str]:
     return {spelling(each) for body in bodies(folder) for each in pick(body)}
 

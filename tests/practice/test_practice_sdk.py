@@ -110,6 +110,7 @@ def test_scale_sets_and_their_machines(simulator: Simulator) -> None:
     assert seen[0].instance_view.statuses[1].code == "PowerState/running"
     assert next(iter(machines.list(CLUSTER.node_group, name))).instance_view is None
     assert list(compute.virtual_machines.list(CLUSTER.node_group)) == []
+    assert len(list(compute.virtual_machine_scale_sets.list_all())) == 4
 
 
 def test_subscriptions_and_tenants(simulator: Simulator) -> None:
