@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from core.practice import (
     arm_authorization,
@@ -131,15 +132,15 @@ class Simulator:
         tenant = self.world.home_tenant
         if not header:
             message = "Authentication failed. The 'Authorization' header is missing."
-            raise Refused(_unauthorized("AuthenticationFailed", message, tenant))
+            why = "The authentication failed because of missing 'Authorization' header."
+            raise Refused(_unauthorized("AuthenticationFailed", message, tenant, why))
         try:
             caller = read(self.world, header.removeprefix("Bearer "))
         except BadToken as problem:
             message = "The access token is invalid."
             raise Refused(_unauthorized("InvalidAuthenticationToken", message, tenant)) from problem
-        if caller.expired:
-            message = "The access token has expired."
-            raise Refused(_unauthorized("ExpiredAuthenticationToken", message, caller.tenant))
+        if caller.expires_on <= time.time():
+            raise Refused(_expired(caller))
         return caller
 
     def _check_address(self, request: Request, caller: Caller) -> None:
@@ -198,9 +199,23 @@ def _find(routes: Sequence[Route], request: Request) -> tuple[Route | None, dict
     return None, {}
 
 
-def _unauthorized(code: str, message: str, tenant: str) -> Response:
-    challenge = f'Bearer authorization_uri="{LOGIN}/{tenant}", error="invalid_token", error_description="{message}"'
+def _unauthorized(code: str, message: str, tenant: str, description: str = "") -> Response:
+    challenge = (
+        f'Bearer authorization_uri="{LOGIN}/{tenant}", error="invalid_token", '
+        f'error_description="{description or message}"'
+    )
     return arm_error(401, code, message, {"www-authenticate": challenge})
+
+
+def _expired(caller: Caller) -> Response:
+    ended, now = (_us_time(moment) for moment in (caller.expires_on, time.time()))
+    message = f"The access token expiry UTC time '{ended}' is earlier than current UTC time '{now}'."
+    return _unauthorized("ExpiredAuthenticationToken", message, caller.tenant, "The access token has expired.")
+
+
+def _us_time(moment: float) -> str:
+    at = datetime.fromtimestamp(moment, UTC)
+    return f"{at.month}/{at.day}/{at.year} {at.hour % 12 or 12}:{at:%M:%S %p}"
 
 
 def _wrong_tenant(ours: str, theirs: str) -> Response:

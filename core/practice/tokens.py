@@ -31,13 +31,16 @@ GRAPH_AUDIENCES = frozenset({"https://graph.microsoft.com", "00000003-0000-0000-
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who a token speaks for. `name` is the sign-in name of a user, the application id of anything else."""
+    """Who a token speaks for, and until when (Unix time).
+
+    `name` is the sign-in name of a user, the application id of anything else.
+    """
 
     object_id: str
     tenant: str
     audience: str
     name: str
-    expired: bool = False
+    expires_on: int = 0
 
 
 class BadToken(Exception):
@@ -85,7 +88,7 @@ def read(world: World, token: str) -> Caller:
         tenant=claims["tid"],
         audience=str(claims["aud"]).rstrip("/"),
         name=claims.get("upn") or claims["appid"],
-        expired=claims["exp"] <= time.time(),
+        expires_on=claims["exp"],
     )
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
 import jwt
 import pytest
 from azure.core.credentials import TokenCredential
@@ -16,6 +21,7 @@ from core.practice.simulator import Simulator
 from core.practice.tokens import BadToken, PracticeCredential, audience_of, mint, read
 from core.practice.world import World
 
+PAYLOADS = Path(__file__).parent.parent / "data" / "payloads" / "errors-arm"
 CLUSTER = f"https://management.azure.com{SCOPES['cluster']}?api-version=2026-08-01"
 ABROAD = f"https://management.azure.com{SCOPES['fabrikam-registry']}?api-version=2025-11-01"
 
@@ -118,3 +124,23 @@ def test_a_delegated_subscription_takes_the_managing_tenant(simulator: Simulator
 def test_a_stranger_gets_no_token(world: World) -> None:
     with pytest.raises(ClientAuthenticationError, match="AADSTS50020"):
         PracticeCredential(world).get_token("https://management.azure.com/.default", tenant_id=FABRIKAM)
+
+
+def recorded(name: str) -> Any:
+    return json.loads((PAYLOADS / f"{name}.json").read_text("utf-8"))["response"]
+
+
+def without_values(text: str) -> str:
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+/\d+/\d+ \d+:\d\d:\d\d [AP]M", "…", text)
+
+
+def test_an_expired_and_a_missing_token_get_the_recorded_answers(simulator: Simulator, world: World) -> None:
+    old = mint(world, "https://management.azure.com", MARIA, CONTOSO, lifetime=-1)
+    for token, name in ((old, "401-expiredauthenticationtoken-03"), (None, "401-authenticationfailed-01")):
+        theirs, ours = recorded(name), ask(simulator, token)
+        assert ours.status == theirs["status"]
+        assert ours.headers["x-ms-failure-cause"] == theirs["headers"]["x-ms-failure-cause"]
+        assert ours.json()["error"]["code"] == theirs["body"]["error"]["code"]
+        assert without_values(ours.json()["error"]["message"]) == without_values(theirs["body"]["error"]["message"])
+        expected = without_values(theirs["headers"]["www-authenticate"])
+        assert without_values(ours.headers["www-authenticate"]) == expected
