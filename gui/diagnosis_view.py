@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -45,10 +46,10 @@ class DiagnosisView(QWidget):
         self.banner = Banner()
         self.chart = ChartArea(texts, self.model.chart)
         self.list = ResultList(texts)
+        self.switch = ViewSwitch(texts)
         self.detail = DetailPanel(texts)
         self.detail.setMinimumWidth(DETAIL_MIN)
         self.detail.setMaximumWidth(DETAIL_MAX)
-        self.switch = ViewSwitch(texts)
         self._revealed: str | None = None
         self._soon = self._timer(FRAME_MS, self._refresh_in_steps)
         self._detail_soon = self._timer(0, self._refresh_detail)
@@ -69,6 +70,7 @@ class DiagnosisView(QWidget):
         self.chart.folded.connect(self._fold)
         self.switch.switched.connect(self._switch)
         self.detail.check_again.connect(self.check_again)
+        self.detail.completed.connect(self._order_tabs)
         self._refresh()
 
     def begin(self, subject: Subject, symptom: str, portal: str, practice: bool) -> None:
@@ -105,6 +107,20 @@ class DiagnosisView(QWidget):
         timer.setInterval(milliseconds)
         timer.timeout.connect(action)
         return timer
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's name
+        """Put the order right before Tab follows it."""
+        self._order_tabs()
+        return super().focusNextPrevChild(forward)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go from the chart to the switch, and through the detail from top to bottom.
+
+        Qt puts whatever is made later at the end of the window's order; the list stands where it always stood.
+        """
+        stops = (self.list, *self.chart.canvas.buttons().values(), *self.switch.buttons, *self.detail.stops())
+        for one, following in pairwise(stops):
+            QWidget.setTabOrder(one, following)
 
     def _left(self, texts: Texts) -> QFrame:
         frame = QFrame()
@@ -148,6 +164,7 @@ class DiagnosisView(QWidget):
             self.list.show_view(self.model.chart(ALL_LANES))
         else:
             self.chart.refresh()
+        self._order_tabs()
 
     def _refresh_detail(self) -> None:
         around = Surroundings(self.model.cloud_shell, self.model.practice)

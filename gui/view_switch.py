@@ -21,6 +21,7 @@ class ViewSwitch(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self._group = QButtonGroup(self)
+        self.buttons: list[QPushButton] = []
         for index, key in enumerate(("chart", "list")):
             button = QPushButton(texts.get(TABLE, "view", key))
             button.setProperty("kind", "switch")
@@ -29,4 +30,5 @@ class ViewSwitch(QWidget):
             button.setChecked(index == 0)
             self._group.addButton(button, index)
             row.addWidget(button)
+            self.buttons.append(button)
         self._group.idClicked.connect(self.switched)

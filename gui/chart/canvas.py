@@ -76,7 +76,7 @@ class Canvas(QWidget):
 
     def focus_first(self) -> None:
         """Give the focus to the card that Tab leads to."""
-        for button in self._buttons().values():
+        for button in self.buttons().values():
             if button.focusPolicy() is Qt.FocusPolicy.StrongFocus:
                 button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -89,7 +89,7 @@ class Canvas(QWidget):
         _drop(self._cards, set(cards))
         for check, card_view in cards.items():
             if check not in self._cards:
-                card = self._add(Card(card_view, self))
+                card = self._add(Card(card_view, self._texts, self))
                 card.clicked.connect(lambda _checked, check=check: self.picked.emit(check))
                 self._cards[check] = card
             self._cards[check].show_view(card_view)
@@ -135,17 +135,17 @@ class Canvas(QWidget):
         if target is not None:
             self._focus(target)
 
-    def _buttons(self) -> dict[str, ChartButton]:
+    def buttons(self) -> dict[str, ChartButton]:
         """Give everything the keyboard can go to, by a name that is unique in the chart."""
         buttons: dict[str, ChartButton] = {f"check {check}": card for check, card in self._cards.items()}
         buttons |= {f"fold {key}": button for key, button in self._fold_buttons.items()}
         return buttons | {f"folded {key}": fold for key, fold in self._folds.items()}
 
     def _name_of(self, widget: QWidget | None) -> str | None:
-        return next((name for name, button in self._buttons().items() if button is widget), None)
+        return next((name for name, button in self.buttons().items() if button is widget), None)
 
     def _move(self, button: ChartButton, direction: Direction) -> None:
-        buttons = self._buttons()
+        buttons = self.buttons()
         current = self._name_of(button)
         if current is None:
             return
@@ -161,7 +161,7 @@ class Canvas(QWidget):
 
     def _set_tab_stop(self, name: str | None) -> None:
         """Make one card the place where Tab enters the chart: where the focus was, what is selected, or the first."""
-        buttons = self._buttons()
+        buttons = self.buttons()
         if name not in buttons:
             selected = next((c for c, card in self._cards.items() if card.view.selected), None)
             name = f"check {selected}" if selected is not None else next(iter(buttons), None)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from core.texts import Texts
 from gui.chart.chart_button import ChartButton
 from gui.chart.elided import broken, elided
 from gui.chart.layout import CARD_TEXT_LEFT, CARD_TEXT_RIGHT, MAX_TITLE_LINES
@@ -14,6 +15,7 @@ from gui.plain_text import tool_tip
 from gui.theme import Text, font, status_style, theme
 from gui.viewmodel.chart import CardView
 from gui.viewmodel.state import State
+from gui.viewmodel.words import TABLE
 
 ICON = 18
 LOUD = {State.FAIL, State.WARNING, State.UNKNOWN, State.FAULT, State.RUNNING}
@@ -24,9 +26,9 @@ DIM = 0.62
 class Card(ChartButton):
     """A card: the state's icon and colours, the title on at most two lines, the state's word."""
 
-    def __init__(self, view: CardView, parent: QWidget) -> None:
+    def __init__(self, view: CardView, texts: Texts, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setCheckable(True)
+        self._texts = texts
         self.turn = 0.0
         self._title_font = font(Text.CARD_TITLE)
         self._word_font = font(Text.WORD)
@@ -45,14 +47,11 @@ class Card(ChartButton):
         if view == self._view:
             return
         self._view = view
-        self.setChecked(view.selected)
         self.setAccessibleName(f"{view.title}: {view.word}")
-        self.setAccessibleDescription(view.note or view.summary)
+        shown = self._texts.get(TABLE, "card", "selected") if view.selected else ""
+        self.setAccessibleDescription(" ".join(part for part in (shown, view.note or view.summary) if part))
         self.setToolTip(tool_tip(" ".join(part for part in (f"{view.title}.", view.note or view.summary) if part)))
         self.update()
-
-    def nextCheckState(self) -> None:  # noqa: N802 - Qt's name
-        """Leave it to the view model what is selected."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the card."""

@@ -23,9 +23,13 @@ PADDING = 16
 
 
 class DetailPanel(QFrame):
-    """Shows a `DetailView`, or a calm sentence while there is none. `check_again(check)` when that is asked for."""
+    """Shows a `DetailView`, or a calm sentence while there is none.
+
+    `check_again(check)` when that is asked for, `completed` when everything about a check stands there.
+    """
 
     check_again = Signal(str)
+    completed = Signal()
 
     def __init__(self, texts: Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +92,10 @@ class DetailPanel(QFrame):
         self.docs.setVisible(view is not None and view.docs.startswith("https://"))
         self._foot.setVisible(not (self.again.isHidden() and self.docs.isHidden()))
 
+    def stops(self) -> list[QWidget]:
+        """Give everything that Tab stops at, from top to bottom."""
+        return [w for w in self.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
     def _word(self, key: str) -> str:
         return self._texts.get(TABLE, "detail", key)
 
@@ -125,6 +133,7 @@ class DetailPanel(QFrame):
         if isinstance(layout, QVBoxLayout):
             layout.insertLayout(layout.count() - 1, rest)
         self._area.verticalScrollBar().setValue(self._scroll_to)
+        self.completed.emit()
 
     def _section(self, key: str, layout: QVBoxLayout) -> None:
         layout.addSpacing(4)

@@ -41,7 +41,8 @@ class FixPanel(QWidget):
         self._around = around
         self._views = fix.tabs
         self._pages: dict[int, QWidget] = {}
-        self._place = QVBoxLayout()
+        self._place = QWidget()
+        QVBoxLayout(self._place).setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -89,7 +90,7 @@ class FixPanel(QWidget):
             layout.addWidget(self._simulated())
         for view in fix.tabs:
             self.tabs.addTab(view.title)
-        layout.addLayout(self._place)
+        layout.addWidget(self._place)
         keys = [view.key for view in fix.tabs]
         self.tabs.setCurrentIndex(keys.index(tab) if tab in keys else 0)
         self._show(self.tabs.currentIndex())
@@ -99,7 +100,9 @@ class FixPanel(QWidget):
     def _show(self, index: int) -> None:
         if index not in self._pages:
             self._pages[index] = self._page(self._views[index])
-            self._place.addWidget(self._pages[index])
+            place = self._place.layout()
+            if place is not None:
+                place.addWidget(self._pages[index])
         for number, page in self._pages.items():
             page.setVisible(number == index)
 

@@ -153,6 +153,6 @@ def _folded(lanes: list[LaneView], wishes: Mapping[str, bool], room: int) -> set
     for lane in reversed(foldable):
         if len(lanes) - len(folded) <= room:
             break
-        if lane.key not in wishes:
+        if lane.key not in wishes and lane.state is State.PASS:
             folded.add(lane.key)
     return folded
