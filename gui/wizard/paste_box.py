@@ -27,12 +27,12 @@ class PasteBox(QPlainTextEdit):
         super().__init__()
         self.setFont(font(Text.CODE))
         self.setTabChangesFocus(True)
-        self.setUndoRedoEnabled(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
     def replace_text(self, text: str) -> None:
         """Show a text instead of the present one, without a signal and without an undo step."""
         blocked = self.blockSignals(True)
-        self._set_wrapping(text)
+        self._prepare_for(text, instead=True)
         self.setPlainText(text)
         self.blockSignals(blocked)
 
@@ -86,13 +86,19 @@ class PasteBox(QPlainTextEdit):
         selected = cursor.selectionEnd() - cursor.selectionStart()
         room = MAX_TEXT - (self.document().characterCount() - 1 - selected)
         kept = text[:room].replace("\0", "\N{REPLACEMENT CHARACTER}")
-        self._set_wrapping(kept)
+        self._prepare_for(kept, instead=selected == self.document().characterCount() - 1)
         cursor.insertText(kept)
         self.ensureCursorVisible()
         if len(text) > room:
             self.shortened.emit()
 
-    def _set_wrapping(self, text: str) -> None:
-        longest = max(map(len, text.split()), default=0)
-        wrap = QTextOption.WrapMode
-        self.setWordWrapMode(wrap.NoWrap if longest > LONG_WORD else wrap.WrapAtWordBoundaryOrAnywhere)
+    def _prepare_for(self, text: str, *, instead: bool) -> None:
+        """Choose how lines are broken before a text comes, added to the present one or instead of it."""
+        modes = QTextOption.WrapMode
+        if max(map(len, text.split()), default=0) > LONG_WORD:
+            self.setWordWrapMode(modes.NoWrap)
+        elif instead and self.wordWrapMode() is modes.NoWrap:
+            # Undo must not bring the long word back now that lines are broken again.
+            self.document().clearUndoRedoStacks()
+            self.clear()
+            self.setWordWrapMode(modes.WrapAtWordBoundaryOrAnywhere)

@@ -137,6 +137,7 @@ class PracticePage(Page):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
+        scroll.setAccessibleName(words("practice", "about"))
         scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
@@ -171,7 +172,7 @@ class PracticePage(Page):
         """On, once a scenario is in hand."""
         if self._connecting.waiting:
             return Foot(status=self._words("practice", "opening"), stop=self._words("sign-in", "cancel"))
-        ready = self.scenario is not None
+        ready = self.scenario is not None or state.connection is not None
         return Foot(primary=self._words("window", "next"), primary_enabled=ready)
 
     def take_focus(self) -> None:
@@ -179,10 +180,12 @@ class PracticePage(Page):
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press_primary(self, state: WizardState) -> None:
-        """Open the scenario in hand."""
+        """Open the scenario in hand; before the list is there, go on with the one that was chosen at the start."""
         row = self.scenario
         if row is not None:
             self.chosen.emit(row.name)
+        elif state.connection is not None:
+            self.went_on.emit()
 
     def _fill(self, rows: Sequence[ScenarioRow]) -> None:
         self.model.set_rows(rows)

@@ -43,7 +43,7 @@ def bridge(qtbot: QtBot) -> Any:
         return "the program failed"
 
     made = Bridge(fault)
-    made.faults = faults  # type: ignore[attr-defined]
+    made.faults = faults
     yield made
     made.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("work-")]
