@@ -145,7 +145,6 @@ def _switch(call: Call, code: str) -> Response:
     cluster["properties"]["powerState"] = {"code": code}
     for profile in cluster["properties"]["agentPoolProfiles"]:
         profile["powerState"] = {"code": code}
-        set_machines(call.world, cluster, profile)
     reconcile(call.world, cluster)
     return _accepted(call, cluster)
 

@@ -11,7 +11,7 @@ from practice_calls import call, get
 from core.practice.arm_id import guid, scopes_above
 from core.practice.base import DEVELOPMENT, MARIA, PRODUCTION, SHARED
 from core.practice.directory_faults import caller_roles, hide_groups
-from core.practice.faults import deny, grant, make_group, make_role, revoke
+from core.practice.faults import delete, deny, grant, leave_stale, make_group, make_role, revoke
 from core.practice.names import PRINCIPALS, SCOPES, principal
 from core.practice.permissions import block_grants, may, pattern_covers
 from core.practice.routing import required
@@ -269,3 +269,38 @@ def test_deny_assignments_above_are_listed(simulator: Simulator, world: World) -
     (found,) = get(simulator, url)["value"]
     assert found["properties"]["principals"] == [{"id": PRINCIPALS["everybody"], "type": "SystemDefined"}]
     assert found["properties"]["scope"] == SCOPES["registry-group"]
+
+
+def test_a_long_list_keeps_its_filter_from_page_to_page(simulator: Simulator, world: World) -> None:
+    for role in ("Reader", "AcrPush"):
+        grant(world, principal="kubelet", role=role, scope="registry")
+    world.page_size = 1
+    url = f"{REGISTRY}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01"
+    only = quote(f"principalId eq '{KUBELET}'")
+    url = f"{url}&$filter={only}"
+    seen: list[Any] = []
+    while url:
+        answer = get(simulator, url)
+        seen += answer["value"]
+        url = answer.get("nextLink", "")
+    assert {entry["properties"]["principalId"] for entry in seen} == {KUBELET}
+    assert len(seen) == 3
+
+
+def test_what_stood_on_a_deleted_resource_dies_with_it(simulator: Simulator, world: World) -> None:
+    deny(world, name="d", scope="registry", principals=["everybody"], actions=["*"], excluded=["maria"])
+    delete(world, resource="registry")
+    gone = REGISTRY.lower()
+    for store in (world.resources, world.role_assignments, world.deny_assignments):
+        assert not [key for key in store if key.startswith(gone)]
+    assert world.resource(SCOPES["development-registry"])
+
+
+def test_a_machine_left_behind_lacks_the_identity_that_the_model_has(world: World) -> None:
+    leave_stale(world, pool="usr", machines=1)
+    kind = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
+    machines = list(world.resources_of(kind, SCOPES["node-group"]))
+    stale = [machine for machine in machines if not machine["properties"]["latestModelApplied"]]
+    assert len(stale) == 1
+    assert "identity" not in stale[0]
+    assert sum("identity" in machine for machine in machines) == len(machines) - 1

@@ -149,3 +149,16 @@ def test_one_application_two_tenants(simulator: Simulator) -> None:
     assert at_home.id != abroad.id
     assert get(simulator, SP)["id"] == at_home.id
     assert simulator.world.application_of(SP_APP_ID, FABRIKAM) is None
+
+
+def test_the_objects_of_another_tenant_are_out_of_sight(simulator: Simulator) -> None:
+    registry_abroad(simulator.world, delegated=True)
+    share_application(simulator.world)
+    abroad = simulator.world.service_principal_of(SP_APP_ID, FABRIKAM)
+    assert abroad
+    assert call(simulator, f"{GRAPH}/v1.0/servicePrincipals/{abroad.id}").status == 404
+    assert call(simulator, f"{GRAPH}/v1.0/servicePrincipals/{abroad.id}/transitiveMemberOf").status == 404
+    assert call(simulator, f"{GRAPH}/v1.0/users/{PRINCIPALS['service-principal']}").status == 404
+    body = {"ids": [abroad.id, MARIA], "types": ["user", "servicePrincipal"]}
+    found = call(simulator, f"{GRAPH}/v1.0/directoryObjects/getByIds", method="POST", body=body).json()["value"]
+    assert [entry["id"] for entry in found] == [MARIA]

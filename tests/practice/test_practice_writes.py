@@ -139,6 +139,16 @@ def test_a_cluster_sent_back_as_it_came_stays_as_it_was(simulator: Simulator, wo
     assert len(operations) == 1
 
 
+def test_an_update_is_an_operation_that_is_polled(simulator: Simulator) -> None:
+    path = f"{SCOPES['cluster']}?api-version=2026-08-01"
+    started = call(simulator, path, method="PUT", body=get(simulator, path))
+    assert started.json()["properties"]["provisioningState"] == "Updating"
+    operation = get(simulator, started.headers["azure-asyncoperation"])
+    assert operation["status"] == "Succeeded"
+    assert call(simulator, started.headers["location"]).status == 204
+    assert get(simulator, path)["properties"]["provisioningState"] == "Succeeded"
+
+
 def test_reconciling_puts_the_identity_back(simulator: Simulator, world: World) -> None:
     detach_identity(world, pool="usr")
     leave_stale(world, pool="sys", machines=1)
@@ -284,6 +294,14 @@ def test_a_registry_changes_mode_and_audience(simulator: Simulator) -> None:
     assert after.policies.azure_ad_authentication_as_arm_policy.status == "disabled"
     assert after.policies.quarantine_policy.status == "disabled"
     assert after.role_assignment_mode == "AbacRepositoryPermissions"
+
+
+def test_null_in_a_change_means_not_given(simulator: Simulator) -> None:
+    path = f"{REGISTRY}?api-version=2025-11-01"
+    before = get(simulator, path)
+    change = {"properties": {"roleAssignmentMode": None, "policies": {"exportPolicy": None}}}
+    assert call(simulator, path, method="PATCH", body=change).json() == before
+    assert get(simulator, path) == before
 
 
 def test_a_disabled_subscription_is_read_only(simulator: Simulator, world: World) -> None:
