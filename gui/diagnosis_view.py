@@ -155,6 +155,7 @@ class DiagnosisView(QWidget):
         self._refresh_overview()
         if self.model.selected is not None and self.model.selected != self._revealed:
             self.chart.reveal(self.model.selected)
+            self.chart.move_focus(self.model.selected)
         self._revealed = self.model.selected
         self._detail_soon.start()
 

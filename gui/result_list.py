@@ -39,6 +39,7 @@ class ResultList(QTreeView):
         self.setItemsExpandable(False)
         self.setIndentation(12)
         self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.header().setFont(font(Text.SMALL))

@@ -82,6 +82,8 @@ QListView::item:selected, QTreeView::item:selected {{ background: {c.accent_grou
 QListView:focus, QTreeView:focus {{ border: 2px solid {c.accent}; }}
 QListView::item:focus, QTreeView::item:focus {{ border: 2px solid {c.accent}; }}
 QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; margin: 8px 8px 0 8px; }}
+QTreeView[surface="inside"]::item {{ border: 2px solid transparent; border-left: none; border-right: none; }}
+QTreeView[surface="inside"]::item:focus {{ border-color: {c.accent}; }}
 QHeaderView::section {{
     background: {c.card}; color: {c.secondary}; border: none; border-bottom: 1px solid {c.line}; padding: 6px 8px;
 }}

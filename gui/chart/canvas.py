@@ -133,7 +133,7 @@ class Canvas(QWidget):
             first = next(card.check for view in self._view.lanes if view.key == lane for card in view.cards)
             target = self._cards.get(first)
         if target is not None:
-            self._focus(target)
+            self.focus_on(target)
 
     def buttons(self) -> dict[str, ChartButton]:
         """Give everything the keyboard can go to, by a name that is unique in the chart."""
@@ -152,9 +152,10 @@ class Canvas(QWidget):
         rects = {name: Rect(b.x(), b.y(), b.width(), b.height()) for name, b in buttons.items()}
         target = neighbour(rects, current, direction)
         if target is not None:
-            self._focus(buttons[target])
+            self.focus_on(buttons[target])
 
-    def _focus(self, button: ChartButton) -> None:
+    def focus_on(self, button: ChartButton) -> None:
+        """Give the focus to a card, and make it the one that Tab leads to."""
         self._set_tab_stop(self._name_of(button))
         button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.focus_moved.emit(button)

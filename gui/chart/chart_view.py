@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from core.texts import Texts
 from gui.chart.canvas import Canvas
@@ -56,6 +56,17 @@ class ChartArea(QScrollArea):
         card = self.canvas.cards.get(check)
         if card is not None:
             self._reveal(card)
+
+    def move_focus(self, check: str) -> None:
+        """Take the focus to a check's card, if it is in the chart at all."""
+        card, focused = self.canvas.cards.get(check), QApplication.focusWidget()
+        if card is not None and focused is not None and self.canvas.isAncestorOf(focused):
+            self.canvas.focus_on(card)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Hand the focus on to a card."""
+        super().focusInEvent(event)
+        self.canvas.focus_first()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Lay the chart out for the new width."""

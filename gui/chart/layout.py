@@ -14,6 +14,7 @@ from gui.chart.routes import Line, Places, route
 from gui.viewmodel.chart import ChartView, LaneView
 
 PADDING = 14
+BOTTOM = 8
 PILL_INDENT = 18
 GUTTER = 14
 LANE_PADDING = 8
@@ -101,7 +102,7 @@ def lay_out(chart: ChartView, width: int, metrics: Metrics) -> Layout:
     )
     return Layout(
         width=total,
-        height=builder.bottom + PADDING,
+        height=builder.bottom + BOTTOM,
         pill=pill,
         lanes=tuple(builder.lanes.values()),
         cards=builder.cards,

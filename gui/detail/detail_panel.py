@@ -154,8 +154,7 @@ class DetailPanel(QFrame):
         self._section("fix", layout)
         layout.addWidget(self._fix_panel(view.fixes[0], around))
         for fix in view.fixes[1:]:
-            title = self._texts.fill(TABLE, "detail", "other-fix", values={"title": fix.title})
-            layout.addWidget(Disclosure(title, partial(self._fix_panel, fix, around)))
+            layout.addWidget(Disclosure(fix.title, partial(self._fix_panel, fix, around)))
 
     def _fix_panel(self, fix: FixView, around: Surroundings) -> FixPanel:
         panel = FixPanel(fix, self._texts, around, self._tab)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.detail.flow_text import FlowText
 from gui.flow_layout import FlowLayout
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
+from gui.plain_text import tool_tip
 from gui.theme import Text, font, status_style, theme
 from gui.viewmodel.state import State
 
 LABEL_WIDTH = 92
+BUTTON_PADDING = 8
+LONG_WORD = 44
+"""A word of more characters is wider than the column; a GUID is not."""
 
 
 class Badge(QLabel):
@@ -48,7 +52,7 @@ class Caps(PlainLabel):
 
 
 class EvidenceGrid(QWidget):
-    """Labels and what was seen, side by side."""
+    """Labels and what was seen, side by side; a value with a very long word, an id say, has the whole width below."""
 
     def __init__(self, rows: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,12 +62,18 @@ class EvidenceGrid(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
-        for number, (label, value) in enumerate(rows):
+        top = Qt.AlignmentFlag.AlignTop
+        for label, value in rows:
+            row = grid.rowCount()
+            seen = FlowText(value, name=f"{label}: {value}")
+            if max(map(len, value.split()), default=0) > LONG_WORD:
+                grid.addWidget(FlowText(label, tone="secondary"), row, 0, 1, 2, top)
+                grid.addWidget(seen, row + 1, 0, 1, 2, top)
+                continue
             name = FlowText(label, tone="secondary")
             name.setFixedWidth(LABEL_WIDTH)
-            top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(name, number, 0, top)
-            grid.addWidget(FlowText(value, name=f"{label}: {value}"), number, 1, top)
+            grid.addWidget(name, row, 0, top)
+            grid.addWidget(seen, row, 1, top)
 
 
 class IconLine(QWidget):
@@ -97,19 +107,50 @@ class ClockIcon(QWidget):
         painter.end()
 
 
+class ElidedButton(QPushButton):
+    """A button whose words end in an ellipsis where there is no room for all of them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = ""
+
+    def set_caption(self, caption: str) -> None:
+        """Say something else."""
+        self._caption = caption
+        self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Want the room for all words."""
+        width = self.fontMetrics().horizontalAdvance(self._caption) + BUTTON_PADDING + 2
+        return QSize(width, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Cut the words to the new width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - BUTTON_PADDING
+        words = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
+        if words.replace("&", "&&") != self.text():
+            self.setText(words.replace("&", "&&"))
+
+
 class Disclosure(QWidget):
     """A line that shows or hides what stands below it; `make` makes that when it is first wanted."""
 
     def __init__(self, title: str, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = title.replace("&", "&&")
+        self._title = title
         self._make = make
         self._content: QWidget | None = None
-        self.button = QPushButton()
+        self.button = ElidedButton()
         self.button.setProperty("kind", "link")
         self.button.setCheckable(True)
         self.button.setFont(font(Text.SMALL))
         self.button.setAccessibleName(title)
+        self.button.setToolTip(tool_tip(title))
         self.button.toggled.connect(self._toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -121,7 +162,7 @@ class Disclosure(QWidget):
         self._caption(shown=False)
 
     def _caption(self, *, shown: bool) -> None:
-        self.button.setText(("▾ " if shown else "▸ ") + self._title)
+        self.button.set_caption(("▾ " if shown else "▸ ") + self._title)
 
     def _toggle(self, shown: bool) -> None:
         self._caption(shown=shown)

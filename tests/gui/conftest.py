@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -30,8 +31,9 @@ def nothing_left_behind(request: pytest.FixtureRequest, caplog: pytest.LogCaptur
     yield
     if QApplication.instance() is not None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    for thread in set(threading.enumerate()) - threads:
-        thread.join(THREAD_GRACE)
+    deadline = time.monotonic() + THREAD_GRACE
+    while set(threading.enumerate()) - threads and time.monotonic() < deadline:
+        time.sleep(0.005)
     left = [thread.name for thread in set(threading.enumerate()) - threads]
     left += [repr(thread) for thread in shiboken6.getAllValidWrappers() if is_running(thread)]
     left += [repr(timer) for timer in active(QTimer) - timers]

@@ -61,6 +61,18 @@ def test_a_run_ends_with_sentence_path_and_detail(view: DiagnosisView, qtbot: Qt
     assert view.detail.view.check == "role.granted"
 
 
+def test_the_focus_goes_with_the_answer_if_it_is_in_the_chart(view: DiagnosisView, qtbot: QtBot) -> None:
+    view.chart.canvas.focus_first()
+    play(qtbot, view)
+    assert QApplication.focusWidget() is view.chart.canvas.cards["role.granted"]
+
+
+def test_the_focus_stays_where_it_is_outside_the_chart(view: DiagnosisView, qtbot: QtBot) -> None:
+    view.switch.buttons[0].setFocus()
+    play(qtbot, view)
+    assert QApplication.focusWidget() is view.switch.buttons[0]
+
+
 def test_events_of_one_moment_are_shown_together(view: DiagnosisView, qtbot: QtBot) -> None:
     drawn = []
     view.chart.canvas.show_view, original = (lambda *a: drawn.append(a) or original(*a)), view.chart.canvas.show_view
@@ -153,7 +165,7 @@ def test_tab_goes_from_the_chart_to_the_switch_to_the_fix(view: DiagnosisView, q
         "Copy",
         "Copy a message for someone who can",
         "About this fix",
-        "▸ Another way: Attach the registry",
+        "▸ Attach the registry",
         "▸ Why it matters",
         "Check again",
         "Documentation",
@@ -164,7 +176,7 @@ def test_tab_goes_from_the_chart_to_the_switch_to_the_fix(view: DiagnosisView, q
 
 def test_what_is_unfolded_comes_next_for_tab(view: DiagnosisView, qtbot: QtBot) -> None:
     play(qtbot, view)
-    other = next(b for b in view.detail.findChildren(QPushButton) if b.text().startswith("▸ Another"))
+    other = next(b for b in view.detail.findChildren(QPushButton) if b.text().startswith("▸ Attach"))
     other.setFocus()
     qtbot.keyClick(other, Qt.Key.Key_Space)
     QApplication.processEvents()

@@ -92,6 +92,11 @@ def test_arrows_move_between_cards_and_enter_and_space_choose(shown: Shown, qtbo
     assert not shown.card("role.granted").view.selected
 
 
+def test_the_focus_of_the_chart_is_that_of_a_card(shown: Shown) -> None:
+    shown.area.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert focused() is shown.card("role.granted")
+
+
 def test_tab_enters_the_chart_once(shown: Shown, qtbot: QtBot) -> None:
     stops = [b for b in shown.canvas.cards.values() if b.focusPolicy() & Qt.FocusPolicy.TabFocus]
     assert stops == [shown.card("role.granted")]
@@ -161,6 +166,8 @@ def test_the_ring_turns_only_while_something_runs_and_can_be_seen(qtbot: QtBot) 
     qtbot.waitUntil(lambda: shown.card("cluster.signed-in").turn != before, timeout=20 * TURN_INTERVAL_MS)
     assert shown.card("cluster.running").turn == 0
     shown.area.hide()
+    assert not timer.isActive()
+    shown.area.refresh()
     assert not timer.isActive()
     shown.area.show()
     assert timer.isActive()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from example_run import COMMAND, FIX, TREE, events, result, results, role_missing, texts
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabBar, QTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -156,13 +156,29 @@ def test_who_may_not_apply_it_copies_the_message(qtbot: QtBot) -> None:
 def test_another_way_stands_folded_until_it_is_wanted(qtbot: QtBot) -> None:
     panel = show(qtbot)
     assert len(panel.findChildren(FixPanel)) == 1
-    other = button(panel, "▸ Another way: Attach the registry")
+    other = button(panel, "▸ Attach the registry")
     other.setFocus()
     qtbot.keyClick(other, Qt.Key.Key_Space)
     assert len(panel.findChildren(FixPanel)) == 2
-    assert other.text() == "▾ Another way: Attach the registry"
+    assert other.text() == "▾ Attach the registry"
     qtbot.keyClick(other, Qt.Key.Key_Space)
     assert not panel.findChildren(FixPanel)[-1].isVisible()
+
+
+def test_a_long_title_of_another_way_is_cut_and_whole_in_its_tool_tip(qtbot: QtBot) -> None:
+    title = "Attach the registry & <b>all</b> its mirrors to the cluster with the name aks-production-west-europe"
+    others = (FIX, replace(FIX, title=title))
+    panel = show(qtbot, all_results=results(result("role.granted", Status.FAIL, fixes=others)))
+    other = panel.findChildren(Disclosure)[0].button
+    assert other.text().startswith("▸ Attach the registry && <b>all")
+    assert other.text().endswith("…")
+    assert other.accessibleName() == title
+    document = QTextDocument()
+    document.setHtml(other.toolTip())
+    assert document.toPlainText() == title
+    panel.resize(1200, 600)
+    QApplication.processEvents()
+    assert other.text() == "▸ " + title.replace("&", "&&")
 
 
 def test_why_it_matters_can_be_unfolded(qtbot: QtBot) -> None:
