@@ -20,7 +20,6 @@ from gui.viewmodel.state import State
 GRID = 4
 """All distances are multiples of this, in px at 100 %."""
 CARD_RADIUS = 10
-BUTTON_RADIUS = 6
 
 
 class Text(Enum):

@@ -20,7 +20,6 @@ from gui.viewmodel.words import TABLE
 ICON = 18
 LOUD = {State.FAIL, State.WARNING, State.UNKNOWN, State.FAULT, State.RUNNING}
 """States whose ground and outline are coloured."""
-DIM = 0.62
 
 
 class Card(ChartButton):
