@@ -45,6 +45,10 @@ class ChoosePage(Page):
         self.subscription.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.subscription.setMinimumContentsLength(24)
         self.subscription.addItem(words("choose", "all-subscriptions"), "")
+        kept = self.subscription.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.subscription.setSizePolicy(kept)
+        self.subscription.hide()
         self.image = QLineEdit()
         self.image.setMaxLength(1_000)
         self.image.setAccessibleName(words("choose", "image"))
@@ -198,15 +202,18 @@ class ChoosePage(Page):
         self._show_notices()
 
     def _show_notices(self) -> None:
+        error = self._listing.error
+        if error:
+            self.clusters.notice.show_notice(error, title=self._words("choose", "failed"), button=True)
+            self.registries.notice.show_notice(self._words("choose", "paste-instead"))
+            return
         self._notice(self.clusters, bool(self._listing.clusters), "no-clusters")
         self._notice(self.registries, bool(self._listing.registries), "no-registries")
 
     def _notice(self, picker: Picker, some: bool, none: str) -> None:
-        """Say in the place of rows why there are none, or under them that more failed to come."""
+        """Say in the place of rows why there are none."""
         listing, notice, words = self._listing, picker.notice, self._words
-        if listing.error:
-            notice.show_notice(listing.error, title=words("choose", "failed"), button=True)
-        elif picker.list.rows.rowCount():
+        if picker.list.rows.rowCount():
             notice.show_notice("")
         elif listing.running:
             notice.show_notice(words("choose", "loading"), busy=True)

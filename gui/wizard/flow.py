@@ -209,10 +209,10 @@ def connected(state: WizardState, connection: Connection, scene: Scene | None = 
     What was picked, and a text that the person changed, stay while they come back to the same place.
     """
     back_again = state.place == connection
-    state = replace(state, practice=scene is not None, connection=connection, place=connection)
+    state = replace(state, practice=scene is not None, connection=connection, place=connection, diagnosed=None)
     if back_again:
         return state
-    state = replace(state, cluster=None, registry=None, diagnosed=None)
+    state = replace(state, cluster=None, registry=None)
     if scene is None:
         return state
     typed = "" if scene.text else scene.image
@@ -225,7 +225,7 @@ def disconnected(state: WizardState) -> WizardState:
 
     What was picked stays, so that signing in again goes on where it stopped.
     """
-    return replace(state, connection=None, step=min(state.step, Step.CONNECT))
+    return replace(state, connection=None, diagnosed=None, step=min(state.step, Step.CONNECT))
 
 
 def finished(state: WizardState, choice: Choice) -> WizardState:

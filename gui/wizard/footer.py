@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from gui.theme import Text
@@ -58,7 +57,3 @@ class Footer(QFrame):
             set_words(button, text)
             button.setVisible(visible)
         self.primary.setEnabled(foot.primary_enabled)
-
-    def announce(self, text: str) -> None:
-        """Have a screen reader say something that the person waited for."""
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.status, text))

@@ -50,6 +50,7 @@ class Banner(QWidget):
         super().__init__()
         self.label = PlainLabel(words("banner", "text"), Text.SMALL_STRONG, wrap=True)
         self.button = make_button(words("banner", "leave"))
+        self.button.setProperty("kind", "link")
         self.button.clicked.connect(self.leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 3, 16, 5)

@@ -9,6 +9,7 @@ from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
 from gui.theme import Text
 from gui.viewmodel.state import State
+from gui.wizard.announce import announce
 from gui.wizard.buttons import make_button
 from gui.wizard.spinner import Spinner
 
@@ -42,6 +43,8 @@ class Notice(QFrame):
 
     def show_notice(self, text: str, *, title: str = "", busy: bool = False, button: bool = False) -> None:
         """Show a sentence, an empty one hides the whole. A `title` makes it a failure."""
+        if title and text != self.text.text():
+            announce(self, f"{title}. {text}")
         self.title.setText(title)
         self.title.setVisible(bool(title))
         self.text.setText(text)

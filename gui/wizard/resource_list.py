@@ -115,7 +115,9 @@ class RowPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         path = QPainterPath()
-        path.addRoundedRect(QRectF(self._view.viewport().rect()), CARD_RADIUS - 1, CARD_RADIUS - 1)
+        beside = CARD_RADIUS if self._view.verticalScrollBar().isVisible() else 0
+        inside = QRectF(self._view.viewport().rect()).adjusted(0, 0, beside, 0)
+        path.addRoundedRect(inside, CARD_RADIUS - 1, CARD_RADIUS - 1)
         painter.setClipPath(path)
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(colours.accent_ground))

@@ -11,6 +11,7 @@ from core.tree import TREE
 from gui.plain_label import PlainLabel
 from gui.theme import Text, theme
 from gui.window_words import Words
+from gui.wizard.announce import announce
 
 TEXT_LIMIT = 300
 """Characters of an extracted value that are shown."""
@@ -89,7 +90,9 @@ class SymptomCard(QFrame):
             self._facts.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
             shown = value if len(value) <= TEXT_LIMIT else value[:TEXT_LIMIT] + "…"
             self._facts.addWidget(PlainLabel(shown, Text.SMALL, wrap=True, selectable=True), line, 1)
-        self.setAccessibleName(self._words("symptom", "spoken", title=title, meaning=meaning))
+        spoken = self._words("symptom", "spoken", title=title, meaning=meaning)
+        self.setAccessibleName(spoken)
+        announce(self, spoken)
 
     def _values(self, symptom: Symptom) -> list[tuple[str, str]]:
         found = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from gui.plain_label import PlainLabel
-from gui.theme import Text
+from gui.theme import Text, font
 from gui.window_words import Words
 from gui.wizard.buttons import make_button
 from gui.wizard.flow import MAX_TEXT, WizardState
@@ -46,12 +48,6 @@ class SymptomPage(Page):
 
     def _lay_out(self) -> None:
         words = self._words
-        intro = QHBoxLayout()
-        intro.setSpacing(0)
-        intro.addWidget(PlainLabel(words("symptom", "intro-start"), tone="secondary"))
-        intro.addWidget(PlainLabel(words("symptom", "intro-command"), Text.CODE, tone="secondary"))
-        rest = PlainLabel(words("symptom", "intro-end"), tone="secondary", wrap=True)
-        intro.addWidget(rest, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addWidget(self.none_button)
@@ -62,12 +58,23 @@ class SymptomPage(Page):
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(12)
         column.addWidget(PlainLabel(words("symptom", "title"), Text.PAGE))
-        column.addLayout(intro)
+        column.addWidget(self._make_intro())
         column.addWidget(self.box, 3)
         column.addWidget(self.card)
         column.addLayout(buttons)
         column.addStretch(2)
         self.card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def _make_intro(self) -> PlainLabel:
+        """Make the only label with markup in it: the program's own words, around a command in the code font."""
+        start, command, end = (
+            escape(self._words("symptom", f"intro-{part}")) for part in ("start", "command", "end")
+        )
+        label = PlainLabel("", tone="secondary", wrap=True)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        family = escape(font(Text.CODE).family(), quote=True)
+        label.setText(f"{start}<span style=\"font-family: '{family}'\">{command}</span>{end}")
+        return label
 
     def show_state(self, state: WizardState) -> None:
         """Show the text and what it says."""

@@ -117,6 +117,7 @@ def test_a_list_that_fails_says_why_and_can_be_tried_again(
     page = choose_page(wizard)
     assert page.clusters.notice.title.text() == "The list could not be read"
     assert "You are not allowed to list the subscriptions" in page.clusters.notice.text.text()
+    assert "paste" in page.registries.notice.text.text()
     qtbot.mouseClick(page.clusters.notice.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: wizard.guide.listing.complete, timeout=PATIENCE)
     assert not page.clusters.notice.isVisible()

@@ -152,7 +152,9 @@ def test_a_scenario_picks_for_the_learner() -> None:
 
 @pytest.mark.parametrize(("other", "kept"), [(MARIA, True), (replace(MARIA, tenant="Fabrikam"), False)])
 def test_signing_in_again_keeps_what_was_picked_in_the_same_place(other: Connection, kept: bool) -> None:
-    state = disconnected(chosen())
+    state = chosen()
+    state = disconnected(finished(state, state.choice))
+    assert state.diagnosed is None
     assert state.step is Step.CONNECT
     assert not can_go_on(state)
     assert (connected(state, other).cluster is not None) is kept

@@ -3,7 +3,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QTextOption
+from PySide6.QtGui import QAccessible, QTextOption
 from pytestqt.qtbot import QtBot
 from wizard_worlds import PATIENCE, pod_text
 
@@ -36,13 +36,18 @@ def understood(wizard: Wizard, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not wizard.guide.state.classifying, timeout=PATIENCE)
 
 
-def test_the_card_says_what_the_text_says(page: SymptomPage, wizard: Wizard, qtbot: QtBot) -> None:
+def test_the_card_says_what_the_text_says(
+    page: SymptomPage, wizard: Wizard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: said.append(event.message()))
     assert not page.card.isVisible()
     page.box.insertFromMimeData(mime(pod_text()))
     understood(wizard, qtbot)
     assert page.card.isVisible()
     assert page.card.title.text() == "401: no usable credentials reached the registry"
     assert page.card.accessibleName().startswith("What the text says: 401")
+    assert said == [page.card.accessibleName()]
     assert not page.none_button.isVisible()
 
 
