@@ -1,4 +1,4 @@
-"""The wizard as it starts; prints the monotonic time of its first paint."""
+"""The program as it starts; prints the monotonic times of its first paint and of its first page that can be used."""
 
 from __future__ import annotations
 
@@ -6,34 +6,37 @@ import sys
 import tempfile
 import time
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.app import App
+from gui.app import SWITCH_SECONDS, App
+from gui.settings import Settings
 
 
-class FirstPaint(QObject):
-    """Watches a window for its first paint."""
+class Watch(QObject):
+    """Tells the two times and ends."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Print the time once the paint is done, and end."""
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.tell)
-        return False
+    def painted(self) -> None:
+        """The window is on the screen."""
+        print(time.monotonic(), flush=True)
 
-    def tell(self) -> None:
+    def ready(self) -> None:
+        """The first page stands; end once it is painted as well."""
+        QTimer.singleShot(0, self.end)
+
+    def end(self) -> None:
         """Print and end."""
         print(time.monotonic(), flush=True)
+        app.frame.close()
         QApplication.exit(0)
 
 
+sys.setswitchinterval(SWITCH_SECONDS)
 QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, tempfile.mkdtemp())
 application = QApplication(sys.argv)
-app = App(None)
-watcher = FirstPaint()
-app.window.installEventFilter(watcher)
-app.window.show()
-code = application.exec()
-app.window.close()
-sys.exit(code)
+app = App(Settings())
+watch = Watch()
+app.frame.painted.connect(watch.painted)
+app.ready.connect(watch.ready)
+app.frame.show()
+sys.exit(application.exec())

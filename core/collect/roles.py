@@ -5,14 +5,15 @@ https://learn.microsoft.com/azure/role-based-access-control/role-assignments-lis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from core.azure.clients import Azure
 from core.collect.asking import NotRead, ask, outcome_of
 from core.collect.permissions import to_block
 from core.collect.reading import listed, moment, parts, required, text
 from core.facts.choice import Choice
-from core.facts.fact import Fact, Known
+from core.facts.fact import Denied, Fact, Known
 from core.facts.identities import Puller
 from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinition, RoleDefinitions
 
@@ -114,16 +115,24 @@ def _assignments(azure: Azure, choice: Choice, which: str) -> tuple[RoleAssignme
 
 
 def _definitions(azure: Azure, choice: Choice, guids: Iterable[str]) -> Mapping[str, Fact[RoleDefinition]]:
-    """Read roles by their GUIDs, all at the same time; custom roles of a management group show here too."""
-    subscription = choice.registry_id.subscription_id
+    """Read roles by their GUIDs, all at the same time; custom roles of a management group show here too.
+
+    Somebody who is a Reader of the registry alone may see a role there, though not in the subscription.
+    """
+    registry = choice.registry_id
+    id_ = f"/subscriptions/{registry.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/"
+    roles = azure.authorization(registry.subscription_id).role_definitions
+
+    def asked(guid: str, call: Callable[[], Any]) -> Fact[RoleDefinition]:
+        return outcome_of(
+            lambda: ask(READ_DEFINITIONS, registry.text, lambda: to_role_definition(call()), resource=id_ + guid)
+        )
 
     def read(guid: str) -> Fact[RoleDefinition]:
-        id_ = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
-
-        def call() -> RoleDefinition:
-            return to_role_definition(azure.authorization(subscription).role_definitions.get_by_id(id_))
-
-        return outcome_of(lambda: ask(READ_DEFINITIONS, choice.registry_id.text, call, resource=id_))
+        found = asked(guid, lambda: roles.get_by_id(id_ + guid))
+        if isinstance(found, Denied):
+            return asked(guid, lambda: roles.get(registry.text, guid))
+        return found
 
     wanted = list(guids)
     return dict(zip(wanted, azure.map(read, wanted), strict=True))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import Certainty, CheckResult, Conclusion, Outcome, Status, Symptom
+from core.model import Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
 from core.symptoms.kinds import lead
 from core.texts import Texts
 from core.tree import Tree
@@ -141,11 +141,17 @@ def _notes(
     faults = [result.check for result in results if result.fault]
     if faults:
         notes.append(texts.fill("words", "notes", "fault", values={"checks": ", ".join(faults)}))
-    missing = [result.verdict.missing for result in results if result.verdict.missing is not None]
-    if missing:
-        values = {
-            "roles": ", ".join(dict.fromkeys(permission.role for permission in missing)),
-            "scopes": ", ".join(dict.fromkeys(permission.scope for permission in missing)),
-        }
-        notes.append(texts.fill("words", "notes", "missing-permissions", values=values))
-    return tuple(notes)
+    return (*notes, *_permissions_to_ask_for(results, texts))
+
+
+def _permissions_to_ask_for(results: Sequence[CheckResult], texts: Texts) -> tuple[str, ...]:
+    """Say once for each role and scope what would let the rest be checked; Azure spells one id in several ways."""
+    wanted: dict[tuple[str, str], MissingPermission] = {}
+    for result in results:
+        missing = result.verdict.missing
+        if missing is not None:
+            wanted.setdefault((missing.role, missing.scope.lower()), missing)
+    return tuple(
+        texts.fill("words", "notes", "missing-permission", values={"role": one.role, "scope": one.scope})
+        for one in wanted.values()
+    )

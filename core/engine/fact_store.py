@@ -39,11 +39,16 @@ class FactStore:
         self._known: dict[str, Fact[Any]] = dict(given)
         self._wanted: set[str] = set(given)
         self._waiting: dict[str, set[str]] = {}
+        self._stopped = False
 
     def get(self, name: str) -> Fact[Any] | None:
         """Give a fact's outcome, or None while it is being fetched or nobody asked for it."""
         with self._lock:
             return self._known.get(name)
+
+    def stop(self) -> None:
+        """Fetch nothing more; what is still under way is dropped when it comes."""
+        self._stopped = True
 
     def want(self, names: Collection[str]) -> None:
         """Have these facts fetched, and everything that they need.
@@ -73,7 +78,7 @@ class FactStore:
 
     def _start(self, providers: Collection[Provider]) -> None:
         for provider in providers:
-            if self._cancel.cancelled:
+            if self._cancel.cancelled or self._stopped:
                 return
             threading.Thread(target=self._fetch, args=(provider,), name=f"fact-{provider.fact}", daemon=True).start()
 
@@ -86,7 +91,7 @@ class FactStore:
             outcome = Unavailable(
                 Trouble.FAULT, scrub(f"{type(error).__name__}: {error}"), trace=scrub(traceback.format_exc())
             )
-        if self._cancel.cancelled:
+        if self._cancel.cancelled or self._stopped:
             return
         ready: list[Provider] = []
         with self._lock:

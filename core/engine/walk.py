@@ -85,6 +85,7 @@ class Walk:
                     self._news.get()
         finally:
             forget()
+            self._store.stop()
         if self._cancel.cancelled:
             for check in list(self._open):
                 self._finish(check, could_not_check.cancelled())

@@ -195,16 +195,21 @@ def test_recorded_roles_are_read(answer):
     )
 
 
-def test_each_role_is_read_once_from_the_registrys_subscription():
+def test_each_role_is_read_once_and_a_refused_one_at_the_registry():
     reader = body("roleDefinitions", "built-in-role-definition-scenario-01")
     denied = Denied("Microsoft.Authorization/roleDefinitions/read", "/s")
     azure, answers = connect({f"GET {READER}": reader, f"GET {OWNER}": refused(denied.action, denied.scope)})
     items = (assignment("a"), assignment("b"), assignment("c", OWNER))
     found = registry_role_definitions(azure, choice(), Known(RoleAssignments(items))).by_guid
-    assert sorted(url.partition("?")[0] for url in answers.urls()) == [
-        f"subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
-        for guid in (OWNER, READER)
-    ]
+    asked = sorted(url.partition("?")[0] for url in answers.urls())
+    below = "providers/Microsoft.Authorization/roleDefinitions"
+    assert asked == sorted(
+        [
+            f"subscriptions/{SUBSCRIPTION}/{below}/{OWNER}",
+            f"subscriptions/{SUBSCRIPTION}/{below}/{READER}",
+            f"{REGISTRY_ID.strip('/')}/{below}/{OWNER}",
+        ]
+    )
     assert isinstance(found[READER], Known)
     assert found[OWNER] == denied
 

@@ -338,3 +338,28 @@ def test_a_failure_does_not_gate_what_a_pass_would_not_have_reached_either() -> 
     shape = tree(Edge("a", "b", on=frozenset({Status.NOT_APPLICABLE})))
     results = walk(shape, dict([check("a", answers(FAIL)), check("b", answers(PASS))]))[0].run("a")
     assert statuses(results) == {"a": ("fail", None), "b": ("not-applicable", None)}
+
+
+def test_nothing_is_fetched_any_more_once_the_walk_is_over() -> None:
+    gate = threading.Event()
+    fetched: list[str] = []
+
+    def first() -> Fact[int]:
+        gate.wait(10)
+        return Known(1)
+
+    def second(first: int) -> Fact[int]:
+        fetched.append("second")
+        return Known(2)
+
+    def evaluate(second: int) -> Verdict:
+        return PASS
+
+    shape = tree(Edge("a", "b"))
+    names = dict([check("a", answers(FAIL)), check("b", evaluate)])
+    walk(shape, names, provider("first", first), provider("second", second, "first"))[0].run("a")
+    gate.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("fact-"):
+            thread.join(10)
+    assert fetched == []
