@@ -66,7 +66,7 @@ def _generate(call: Call) -> Response:
     moment = stamp(call.world.now).replace("Z", "+00:00")
     kept = [{"creationTime": moment, "name": name} for name in ("password1", "password2")]
     token["properties"]["credentials"] = {"passwords": kept}
-    passwords = [password | {"value": secrets.token_urlsafe(32)} for password in kept]
+    passwords = [password | {"value": secrets.token_hex(26)} for password in kept]
     return json_response({"username": token["name"], "passwords": passwords})
 
 

@@ -127,7 +127,7 @@ def _add_service_principal(world: World, role: str) -> ServicePrincipal:
     for subscription, body in world.subscriptions.items():
         if body["tenantId"] == tenant:
             assign(world, role, str(principal["id"]), f"/subscriptions/{subscription}")
-    return ServicePrincipal(tenant, app_id, secrets.token_urlsafe(24), role)
+    return ServicePrincipal(tenant, app_id, secrets.token_hex(24), role)
 
 
 class _Front:

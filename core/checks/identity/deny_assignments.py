@@ -43,7 +43,7 @@ def evaluate(registry: Registry, puller: Fact[Puller | None], deny_assignments: 
                 Evidence("needed-permission", right.action),
                 *(_shown(deny) for deny in denying),
             ),
-            fixes=(FixRef("review-deny-assignment", {**registry_values(registry), "deny": denying[0].name}),),
+            fixes=(_review(registry, puller.value, denying[0]),),
         )
     open_ones = [deny for deny, result in judged if result is Denial.DEPENDS_ON_GROUPS]
     if open_ones:
@@ -56,6 +56,16 @@ def evaluate(registry: Registry, puller: Fact[Puller | None], deny_assignments: 
     return Verdict(
         Status.PASS, "does-not-apply", values=values, evidence=tuple(_shown(deny) for deny in deny_assignments.items)
     )
+
+
+def _review(registry: Registry, puller: Puller, deny: DenyAssignment) -> FixRef:
+    values = {
+        **registry_values(registry),
+        "deny": deny.name,
+        "puller": puller.name,
+        "principal_id": puller.object_id,
+    }
+    return FixRef("review-deny-assignment", values)
 
 
 def _shown(deny: DenyAssignment) -> Evidence:

@@ -31,7 +31,7 @@ def evaluate(cluster: Cluster) -> Verdict:
         Certainty.LIKELY,
         values=names,
         evidence=shown,
-        fixes=(FixRef("reconcile-identity", cluster_values(cluster)),),
+        fixes=(FixRef("make-kubelet-identity", cluster_values(cluster)),),
     )
 
 

@@ -21,6 +21,8 @@ from core.facts.identities import Application, PasswordCredential, ServicePrinci
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 SOON = timedelta(days=30)
+JUST_NOW = timedelta(hours=1)
+"""How long a new password may take from the directory to all nodes, which are replaced on the way."""
 
 _BAD_SECRET = frozenset({"SP_EXPIRED", "SP_BADSECRET"})
 _REFUSED_CREDENTIALS = "OAUTH_401"
@@ -57,6 +59,11 @@ def evaluate(
         certainty = Certainty.DEFINITE if isinstance(service_principal, Known) else Certainty.LIKELY
         reason = "expired" if ended else "no-password"
         return Verdict(Status.FAIL, reason, certainty, values=values, evidence=shown, fixes=fixes)
+    refused = kind in _BAD_SECRET or (ended and kind == _REFUSED_CREDENTIALS)
+    newest = max((password.starts for password in valid if password.starts), default=None)
+    if refused and newest is not None and now - newest < JUST_NOW:
+        made = {**values, "made": moment(newest)}
+        return Verdict(Status.WARNING, "renewed-just-now", values=made, evidence=shown, fixes=fixes)
     if kind in _BAD_SECRET:
         return Verdict(
             Status.FAIL, "cluster-holds-a-bad-one", Certainty.LIKELY, values=values, evidence=shown, fixes=fixes

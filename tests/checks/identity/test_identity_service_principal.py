@@ -111,6 +111,23 @@ CASES = [
         LIKELY,
         fixes=RESET,
     ),
+    *(
+        Case(
+            SECRET,
+            {**app(password(-1), password(365, starts=-minutes / 1440)), "choice": symptom(kind)},
+            status,
+            reason,
+            certainty,
+            fixes=RESET,
+        )
+        for kind, minutes, status, reason, certainty in (
+            ("OAUTH_401", 59, WARNING, "renewed-just-now", None),
+            ("SP_BADSECRET", 59, WARNING, "renewed-just-now", None),
+            ("OAUTH_401", 61, FAIL, "cluster-holds-the-expired-one", LIKELY),
+            ("SP_EXPIRED", 61, FAIL, "cluster-holds-a-bad-one", LIKELY),
+            ("ANON_401", 59, WARNING, "some-expired", None),
+        )
+    ),
     Case(
         SECRET,
         {**sp(home_tenant_id=OTHER_TENANT), "application": Missing(APP_ID)},
