@@ -96,9 +96,10 @@ def checked(name: str, values: Mapping[str, str]) -> str:
 
 def plain(value: str) -> str:
     """Give a value as it may stand in a sentence: on one line, without anything that does not print, bounded."""
-    visible = "".join(" " if letter.isspace() else letter for letter in value[:LONGEST] if _prints(letter))
+    visible = "".join(" " if letter.isspace() else letter for letter in value[:LONGEST] if prints(letter))
     return " ".join(visible.split())
 
 
-def _prints(letter: str) -> bool:
+def prints(letter: str) -> bool:
+    """Say whether a character shows: no control character, nothing that turns the direction of a line."""
     return letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")

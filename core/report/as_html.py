@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from core.model import CheckResult, Fix, Report
-from core.report.wording import by_importance, count_line, evidence_rows, may_line, wait_line
+from core.report.wording import (
+    commands,
+    count_line,
+    evidence_rows,
+    findings,
+    heading,
+    link,
+    may_line,
+    printable,
+    risk_line,
+    subject_rows,
+    told,
+    wait_line,
+)
 from core.texts import Texts
 
 STYLE = """
@@ -18,6 +32,8 @@ h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; } h3 { font-
 pre { background: var(--code); padding: .75rem; border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var(--line); padding: .35rem .5rem;
   vertical-align: top; overflow-wrap: anywhere; } td:first-child { white-space: nowrap; }
+td pre { margin: 0; background: none; padding: 0; white-space: pre; overflow-x: auto; }
+.letter { font: inherit; border-left: 3px solid var(--line); }
 .soft { color: var(--soft); } .banner { border: 2px dashed var(--warning); padding: .5rem 1rem; font-weight: 600; }
 .pass { color: var(--pass); } .fail { color: var(--fail); } .warning { color: var(--warning); }
 .unknown { color: var(--unknown); } .not-applicable, .not-run { color: var(--other); }
@@ -26,83 +42,72 @@ table { border-collapse: collapse; width: 100%; } td { border-top: 1px solid var
 
 def to_html(report: Report, texts: Texts) -> str:
     """Give the whole report as one page; everything that came from outside is escaped."""
-    body = [
-        f"<h1>{escape(report.conclusion.headline)}</h1>",
-        f'<p class="soft">{escape(count_line(report, texts))}</p>',
-    ]
-    if report.practice:
-        body.insert(0, f'<p class="banner">{escape(texts.get("words", "report", "practice"))}</p>')
-    body.append(_subject(report, texts))
-    body += [_finding(result, texts) for result in by_importance(report)]
+    body = [_paragraph(texts.get("words", "report", "practice"), "banner")] if report.practice else []
+    body += [f"<h1>{_safe(report.conclusion.headline)}</h1>", _paragraph(count_line(report, texts), "soft")]
+    body += [_paragraph(note) for note in report.notes]
+    body.append(_rows(subject_rows(report, texts)))
+    body += [_finding(results, texts) for results in findings(report, texts)]
     body.append(_table(report, texts))
-    body += [f"<p>{escape(note)}</p>" for note in report.notes]
-    title = escape(report.conclusion.headline)
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{_safe(report.conclusion.headline)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(body)
         + "\n</body>\n</html>\n"
     )
 
 
-def _rows(rows: list[tuple[str, str]]) -> str:
-    cells = "".join(
-        f'<tr><td class="soft">{escape(label)}</td><td>{escape(value)}</td></tr>' for label, value in rows
-    )
-    return f"<table>{cells}</table>" if rows else ""
+def _safe(text: str) -> str:
+    return escape(printable(text))
 
 
-def _subject(report: Report, texts: Texts) -> str:
-    rows = [
-        (texts.label("cluster"), report.cluster.id),
-        (texts.label("registry"), report.registry.id),
-        (texts.label("image"), report.image.reference if report.image else ""),
-        (texts.label("account"), report.account),
-        (texts.label("time"), report.started_at.strftime("%Y-%m-%d %H:%M UTC")),
-    ]
-    return _rows([(label, value) for label, value in rows if value])
+def _paragraph(text: str, kind: str = "") -> str:
+    return f'<p class="{kind}">{_safe(text)}</p>' if kind else f"<p>{_safe(text)}</p>"
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> str:
+    cells = [f'<tr><td class="soft">{_safe(label)}</td><td>{_value(value)}</td></tr>' for label, value in rows]
+    return f"<table>{''.join(cells)}</table>" if cells else ""
+
+
+def _value(value: str) -> str:
+    return f"<pre>{_safe(value)}</pre>" if "\n" in printable(value) else _safe(value)
 
 
 def _word(result: CheckResult, texts: Texts) -> str:
     status = result.verdict.status.value
-    return f'<span class="{status}">{escape(texts.get("words", "status", status))}</span>'
+    return f'<span class="{status}">{_safe(texts.get("words", "status", status))}</span>'
 
 
-def _finding(result: CheckResult, texts: Texts) -> str:
-    parts = [
-        f"<h2>{_word(result, texts)}: {escape(texts.title(result.check))}</h2>",
-        f"<p>{escape(texts.summary(result.check, result.verdict))}</p>",
-        _rows(evidence_rows(result, texts)),
-        *(_fix(fix, texts) for fix in result.fixes),
-    ]
+def _finding(results: tuple[CheckResult, ...], texts: Texts) -> str:
+    parts = [f"<h2>{_word(result, texts)}: {_safe(heading(result, texts))}</h2>" for result in results]
+    parts += [_paragraph(text) for text in told(results[0], texts)]
+    parts += [_rows(evidence_rows(results, texts)), *(_fix(fix, texts) for fix in results[0].fixes)]
     return "\n".join(part for part in parts if part)
 
 
 def _fix(fix: Fix, texts: Texts) -> str:
-    parts = [f"<h3>{escape(fix.title)}</h3>", f"<p>{escape(fix.changes)}</p>"]
-    for name, commands in (
-        ("Azure CLI", fix.azure_cli),
-        ("Azure PowerShell", fix.powershell),
-        ("kubectl", fix.kubectl),
-    ):
-        if commands:
-            parts.append(f'<p class="soft">{name}</p>')
-            parts += [f"<pre>{escape(command)}</pre>" for command in commands]
+    parts = [f"<h3>{_safe(fix.title)}</h3>"]
+    parts += [_paragraph(text) for text in (fix.changes, risk_line(fix, texts)) if text]
+    for name, _, steps in commands(fix):
+        parts.append(_paragraph(name, "soft"))
+        parts += [f"<pre>{_safe(step)}</pre>" for step in steps]
     if fix.portal:
-        steps = "".join(f"<li>{escape(step)}</li>" for step in fix.portal)
-        parts.append(f'<p class="soft">{escape(texts.get("words", "report", "portal"))}</p><ol>{steps}</ol>')
-    parts += [f"<p>{escape(line)}</p>" for line in (may_line(fix, texts), wait_line(fix, texts)) if line]
-    if fix.docs.startswith("https://"):
+        items = "".join(f"<li>{_safe(step)}</li>" for step in fix.portal)
+        parts += [_paragraph(texts.get("words", "report", "portal"), "soft"), f"<ol>{items}</ol>"]
+    if link(fix.docs):
         parts.append(f'<p><a href="{escape(fix.docs)}">{escape(fix.docs)}</a></p>')
+    parts += [_paragraph(text) for text in (wait_line(fix, texts), may_line(fix, texts)) if text]
+    if fix.ask:
+        parts.append(f'<pre class="letter">{_safe(fix.ask)}</pre>')
     return "\n".join(parts)
 
 
 def _table(report: Report, texts: Texts) -> str:
     rows = "".join(
-        f"<tr><td>{_word(result, texts)}</td><td>{escape(texts.title(result.check))}</td>"
-        f'<td class="soft">{escape(texts.summary(result.check, result.verdict))}</td></tr>'
+        f"<tr><td>{_word(result, texts)}</td><td>{_safe(texts.title(result.check))}</td>"
+        f'<td class="soft">{_safe(texts.summary(result.check, result.verdict))}</td></tr>'
         for result in report.results
     )
-    return f"<h2>{escape(texts.get('words', 'report', 'all-checks'))}</h2>\n<table>{rows}</table>"
+    return f"<h2>{_safe(texts.get('words', 'report', 'all-checks'))}</h2>\n<table>{rows}</table>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC
 from typing import Any
 
@@ -13,12 +14,16 @@ from core.version import NAME, VERSION
 
 SCHEMA_VERSION = "1"
 
+_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""What would steer a terminal or turn the direction of a line; JSON can say it in letters."""
+
 BRANCHES = {check.id: check.branch.value for check in ALL}
 
 
 def to_json(report: Report, texts: Texts) -> str:
     """Give the whole report as JSON, indented, in the order of the contract."""
-    return json.dumps(document(report, texts), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(document(report, texts), indent=2, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def document(report: Report, texts: Texts) -> dict[str, Any]:

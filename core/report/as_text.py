@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from core.model import CheckResult, Report, Status
-from core.report.wording import by_importance, count_line, evidence_rows, may_line, wait_line
+from collections.abc import Iterable
+
+from core.model import CheckResult, Fix, Report, Status
+from core.report.wording import (
+    commands,
+    count_line,
+    evidence_rows,
+    findings,
+    heading,
+    link,
+    may_line,
+    printable,
+    risk_line,
+    sentence,
+    subject_rows,
+    told,
+    wait_line,
+)
 from core.texts import Texts
 
 MARKS = {
@@ -17,28 +33,57 @@ MARKS = {
 
 
 def to_text(report: Report, texts: Texts) -> str:
-    """Give the answer, every finding with its evidence and fix, then one line for each check."""
-    lines = [report.conclusion.headline, count_line(report, texts), ""]
-    if report.practice:
-        lines.insert(0, texts.get("words", "report", "practice"))
-    for result in by_importance(report):
-        lines += _finding(result, texts)
+    """Give the answer, every finding with its evidence and fixes, then one line for each check."""
+    lines = [texts.get("words", "report", "practice")] if report.practice else []
+    lines += [sentence(report.conclusion.headline), count_line(report, texts), ""]
+    if report.notes:
+        lines += [*(sentence(note) for note in report.notes), ""]
+    lines += [*_rows(subject_rows(report, texts), "  "), ""]
+    for results in findings(report, texts):
+        lines += [*_finding(results, texts), ""]
     lines.append(texts.get("words", "report", "all-checks"))
     lines += [
         f"  {MARKS[result.verdict.status]:18} {texts.title(result.check)}  ({result.check})"
         for result in report.results
     ]
-    lines += ["", *report.notes] if report.notes else []
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _finding(result: CheckResult, texts: Texts) -> list[str]:
-    verdict = result.verdict
-    lines = [f"{MARKS[verdict.status]} {texts.title(result.check)}", f"  {texts.summary(result.check, verdict)}"]
-    lines += [f"    {label}: {value}" for label, value in evidence_rows(result, texts)]
-    for fix in result.fixes:
-        lines += ["", f"  {texts.get('words', 'report', 'fix')}: {fix.title}", f"    {fix.changes}"]
-        lines += [f"    $ {command}" for command in (*fix.azure_cli, *fix.kubectl)]
-        told = "\n".join(text for text in (may_line(fix, texts), wait_line(fix, texts), fix.docs) if text)
-        lines += [f"    {line}".rstrip() for line in told.splitlines()]
-    return [*lines, ""]
+def _finding(results: tuple[CheckResult, ...], texts: Texts) -> list[str]:
+    lines = [f"{MARKS[result.verdict.status]} {heading(result, texts)}" for result in results]
+    lines += [f"  {sentence(text)}" for text in told(results[0], texts)]
+    lines += _rows(evidence_rows(results, texts), "    ")
+    for fix in results[0].fixes:
+        lines += ["", *_fix(fix, texts)]
+    return lines
+
+
+def _fix(fix: Fix, texts: Texts) -> list[str]:
+    lines = [f"  {texts.get('words', 'report', 'fix')}: {sentence(fix.title)}"]
+    lines += [f"    {line}" for line in (sentence(fix.changes), risk_line(fix, texts)) if line]
+    for name, _, steps in commands(fix):
+        lines += [f"    {name}:", *(f"      {_one_line(step)}" for step in steps)]
+    if fix.portal:
+        steps = tuple(f"{number}. {sentence(step)}" for number, step in enumerate(fix.portal, 1))
+        lines += [f"    {texts.get('words', 'report', 'portal')}:", *(f"      {step}" for step in steps)]
+    lines += [f"    {line}" for line in (wait_line(fix, texts), link(fix.docs), may_line(fix, texts)) if line]
+    if fix.ask:
+        lines += [f"      | {line}".rstrip() for line in printable(fix.ask).splitlines()]
+    return lines
+
+
+def _rows(rows: Iterable[tuple[str, str]], indent: str) -> list[str]:
+    """Put each row on a line, or its value on lines of its own where it has several."""
+    lines: list[str] = []
+    for label, value in rows:
+        first, *others = printable(value).splitlines() or [""]
+        lines += (
+            [f"{indent}{label}:", *(f"{indent}  {line}" for line in (first, *others))]
+            if others
+            else [f"{indent}{label}: {first}"]
+        )
+    return lines
+
+
+def _one_line(command: str) -> str:
+    return printable(command).replace("\n", " ")
