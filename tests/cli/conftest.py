@@ -6,16 +6,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from cli_program import Run, Served
+from cli_program import ROOT, Run, Served
 
 from core.practice.scenario import build, load_scenario
 from core.practice.server import serve
 from core.practice.simulator import Simulator
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

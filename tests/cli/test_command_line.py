@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from cli_program import Run
+from cli_program import ROOT, Run
 
 ANONYMOUS = (
     'Failed to pull image "contosoreg.azurecr.io/web/api:1.4.2": failed to authorize: failed to fetch anonymous '
@@ -103,3 +106,21 @@ def test_a_redacted_report_names_nobody(run: Run) -> None:
     assert document["conclusion"]["causes"] == plain["conclusion"]["causes"]
     assert [check["id"] for check in document["checks"]] == [check["id"] for check in plain["checks"]]
     assert document["cluster"]["name"] in document["cluster"]["id"]
+
+
+def test_without_a_display_the_terminal_is_named(run: Run) -> None:
+    bare = {name: "" for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    done = run(environment=bare)
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "pull-doctor diagnose" in done.stderr
+
+
+def test_without_qt_the_terminal_is_named() -> None:
+    program = "import sys; sys.modules['PySide6'] = None; import pull_doctor; sys.exit(pull_doctor.main([]))"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "needs PySide6" in done.stderr
+    assert "Traceback" not in done.stderr
