@@ -6,7 +6,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -27,7 +27,9 @@ SWITCH_SECONDS = 0.001
 
 Python's own 5 ms add up while packages are imported, and the window would stutter.
 """
+WRONG_USAGE = 64
 FAULT_AT_START = 70
+"""Exit codes, the same as the command line's."""
 
 PAGES = {
     "gui.wizard.sign_in_page": "sign-in",
@@ -114,12 +116,17 @@ class App(QObject):
         return ""
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USAGE, f"{self.format_usage()}{self.prog}: {message}\n")
+
+
 def main(words: Sequence[str]) -> int:
     """Show the wizard until it is closed, and give the exit code.
 
     `--practice NAME` starts in the practice world of a scenario.
     """
-    parser = argparse.ArgumentParser(prog="pull-doctor", description="Opens the window.")
+    parser = _Parser(prog="pull-doctor", description="Opens the window.")
     parser.add_argument("--practice", metavar="NAME", help="start in the practice world of this scenario")
     options = parser.parse_args(list(words))
     sys.setswitchinterval(SWITCH_SECONDS)

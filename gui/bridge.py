@@ -22,7 +22,7 @@ Tell = Callable[[Any], None]
 
 CLOSE_SECONDS = 2.0
 """How long closing waits for threads. Those that hang longer are daemons and end with the program."""
-SLICE_SECONDS = 0.01
+SLICE_SECONDS = 0.004
 """How long results are handed over before everything else in the window gets its turn."""
 
 

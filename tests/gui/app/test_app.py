@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import threading
@@ -102,3 +103,21 @@ def test_the_window_alone_loads_nothing_slow() -> None:
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [([], 7), (["--practice", SCENARIO], 7), (["--practice"], 64), (["--version"], 0)]
+)
+def test_the_command_opens_the_window_unless_it_has_other_words(tmp_path: Path, words: list[str], code: int) -> None:
+    """Qt's event loop is replaced by a number, so that the window need not be closed by hand."""
+    start = "import sys; from PySide6.QtWidgets import QApplication; QApplication.exec = lambda *_: 7; "
+    root = Path(__file__).parents[3]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{start}import pull_doctor; sys.exit(pull_doctor.main({words!r}))"],
+        cwd=root,
+        env={**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
