@@ -1,4 +1,4 @@
-"""The console command: the wizard when called with no words, the command line otherwise."""
+"""The console command: the wizard when called with no words or with its one option, the command line otherwise."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ USAGE = 64
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Start the window or the command line, and give the exit code."""
+    """Start the window or the command line, and give the exit code.
+
+    `--practice NAME` alone opens the window in the practice world of a scenario.
+    """
     words = list(sys.argv[1:] if words is None else words)
-    return _command(words) if words else _window()
+    to_window = not words or words[0].partition("=")[0] == "--practice"
+    return _window(words) if to_window else _command(words)
 
 
 def _command(words: Sequence[str]) -> int:
@@ -22,7 +26,7 @@ def _command(words: Sequence[str]) -> int:
     return run(words)
 
 
-def _window() -> int:
+def _window(words: Sequence[str]) -> int:
     if _without_display():
         print("There is no display for the window. In the terminal: pull-doctor diagnose --help", file=sys.stderr)
         return USAGE
@@ -36,7 +40,7 @@ def _window() -> int:
             file=sys.stderr,
         )
         return USAGE
-    return open_window([])
+    return open_window(words)
 
 
 def _without_display() -> bool:
