@@ -16,6 +16,7 @@ from core.facts.registry import Registry
 from core.facts.resource_id import ResourceId
 from core.facts.roles import CallerPermissions, PermissionBlock
 from core.facts.subscriptions import Subscription, Subscriptions
+from core.fixes.quoting import fields_of
 from core.fixes.render import render
 from core.model import FixRef, Status, Verdict
 from core.texts import load
@@ -132,7 +133,7 @@ def show() -> Show:
         for ref in verdict.fixes:
             fix = render(ref, texts, reader)
             assert fix.azure_cli or fix.powershell or fix.kubectl or fix.portal
-            assert "{" not in "".join((fix.title, fix.changes, *fix.portal, fix.ask or ""))
+            assert not fields_of("".join((fix.title, fix.changes, *fix.portal, fix.ask or "")))
         return texts.summary(check.id, verdict)
 
     return shown

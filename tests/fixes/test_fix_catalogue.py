@@ -99,11 +99,12 @@ def test_placeholders_are_words_that_the_renderer_fills() -> None:
 @pytest.mark.parametrize("value", ["rg-app", "rg (größe).x_1", "contosoreg.azurecr.io/web@sha256:ab"])
 def test_a_real_bash_hands_over_the_words_that_are_meant(value: str) -> None:
     templates = [line for key in CATALOGUE for line in (*CATALOGUE[key].azure_cli, *CATALOGUE[key].kubectl)]
-    meant = [[re.sub(r"\{[a-z_]+\}", value, word) for word in shlex.split(line)[1:]] for line in templates]
-    lines = [
-        fill_line(line, dict.fromkeys(fields_of(line), value), quote_bash if line.startswith("az") else quote_either)
+    values = dict.fromkeys(fields_of(" ".join(templates)), value) | {"condition": "(@Request[a:b] StringLike 'c*')"}
+    meant = [
+        [re.sub(r"\{([a-z_]+)\}", lambda field: values[field[1]], word) for word in shlex.split(line)[1:]]
         for line in templates
     ]
+    lines = [fill_line(line, values, quote_bash if line.startswith("az") else quote_either) for line in templates]
     script = "az() { printf '%s\\0' \"$@\"; printf '\\1'; }; kubectl() { az \"$@\"; }\n" + "\n".join(lines)
     done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, check=True, timeout=30)
     handed = [part.decode().split("\0")[:-1] for part in done.stdout.split(b"\1")[:-1]]

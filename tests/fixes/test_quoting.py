@@ -191,6 +191,27 @@ def test_names_of_azure_are_taken(value: str) -> None:
     assert checked("name", {"name": value}) == value
 
 
+CONDITION = (
+    "((!(ActionMatches{'Microsoft.ContainerRegistry/registries/repositories/content/read'})) OR "
+    "(@Request[Microsoft.ContainerRegistry/registries/repositories:name] StringLike 'web/*' && !(x)))"
+)
+
+
+def test_a_condition_of_a_role_reaches_both_shells_whole() -> None:
+    line = fill_line("az role assignment create --condition {condition}", {"condition": CONDITION}, quote_bash)
+    assert bash_reads([line]) == [["role", "assignment", "create", "--condition", CONDITION]]
+    quoted = fill_line("{condition}", {"condition": CONDITION}, quote_powershell)
+    assert powershell_reads(quoted) == CONDITION
+
+
+@pytest.mark.parametrize(
+    "value", ["(a\nb)", "(`id`)", "($(id))", "(a;b)", '("a")', "(a\\b)", "('é')", "-x", "(" + "x" * 2048]
+)
+def test_what_no_condition_holds_is_refused(value: str) -> None:
+    with pytest.raises(UnsafeValue, match="value for condition"):
+        checked("condition", {"condition": value})
+
+
 def test_parentheses_of_powershell_are_left_alone() -> None:
     filled = fill_line("(Get-AzContainerRegistry -Name {name}).LoginServer", {"name": "a (b)"}, quote_powershell)
     assert filled == "(Get-AzContainerRegistry -Name 'a (b)').LoginServer"

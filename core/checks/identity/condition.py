@@ -14,7 +14,8 @@ from enum import Enum
 
 from core.facts.actions import action_matches
 
-REPOSITORY_ATTRIBUTE = "@request[microsoft.containerregistry/registries/repositories:name]"
+_REPOSITORY = "@Request[Microsoft.ContainerRegistry/registries/repositories:name]"
+REPOSITORY_ATTRIBUTE = _REPOSITORY.lower()
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<mark>&&|\|\||[(){},!])|(?P<text>'[^']*')|(?P<attribute>@\w+\s*\[[^\]]*\])|(?P<word>[\w:.\-]+))"
@@ -58,6 +59,11 @@ def effect(condition: str, action: str, repository: str | None) -> Effect:
 def speaks_of_repositories(condition: str) -> bool:
     """Say whether a condition asks for a repository's name."""
     return REPOSITORY_ATTRIBUTE in _squeezed(condition)
+
+
+def with_repository(condition: str, repository: str) -> str:
+    """Give a condition, on one line, that holds where the old one does and for one repository besides."""
+    return f"({' '.join(condition.split())}) OR ({_REPOSITORY} StringEqualsIgnoreCase '{repository}')"
 
 
 def _squeezed(text: str) -> str:

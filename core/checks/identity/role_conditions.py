@@ -5,10 +5,11 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.identity import evidence
-from core.checks.identity.condition import Effect
+from core.checks.identity.condition import Effect, with_repository
 from core.checks.identity.permission import Grant
 from core.checks.identity.repository import effect_of, repository_in
 from core.checks.identity.role import Standing, standing
+from core.checks.image.parse import is_repository
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
@@ -60,10 +61,12 @@ def evaluate(
 
 
 def _ways_to_include(grant: Grant, repository: str, registry: Registry) -> tuple[FixRef, ...]:
+    """Offer the narrow way first; a name that no repository can have does not get into a condition."""
     assignment = grant.assignment
     values = {
         **registry_values(registry),
         "assignment_id": assignment.id,
+        "assignment_name": assignment.id.rpartition("/")[2],
         "principal_id": assignment.principal_id,
         "principal_type": assignment.principal_type or "ServicePrincipal",
         "role_name": grant.role.name,
@@ -71,7 +74,11 @@ def _ways_to_include(grant: Grant, repository: str, registry: Registry) -> tuple
         "scope": assignment.scope,
         "repository": repository,
     }
-    return (FixRef("widen-condition", values), FixRef("drop-condition", values))
+    drop = FixRef("drop-condition", values)
+    if not is_repository(repository):
+        return (drop,)
+    wider = with_repository(assignment.condition or "", repository)
+    return (FixRef("widen-condition", {**values, "condition": wider}), drop)
 
 
 CHECK = Check("identity.role-conditions", Branch.IDENTITY, evaluate)

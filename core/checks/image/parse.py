@@ -128,6 +128,11 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text) is not None
 
 
+def is_repository(text: str) -> bool:
+    """Say whether a registry can have a repository of this name."""
+    return all(_COMPONENT.fullmatch(component) for component in text.split("/"))
+
+
 def find_mistake(reference: str) -> Finding | None:
     """Name the first mistake in a reference, None where the kubelet would accept it.
 

@@ -32,7 +32,7 @@ from identity_world import (
 )
 
 from core.checks.identity import role_conditions
-from core.checks.identity.condition import Effect, effect
+from core.checks.identity.condition import Effect, effect, with_repository
 from core.facts.fact import Denied
 from core.model import Certainty, Status
 
@@ -257,3 +257,24 @@ def test_the_commands_change_the_assignment_that_excludes(show: Any) -> None:
         "Group",
         REGISTRY_ID,
     )
+
+
+def test_a_widened_condition_takes_one_repository_more() -> None:
+    wider = with_repository("(\n" + UI + "\n)", "web/api")
+    assert "\n" not in wider
+    for repository, wanted in (("web/api", ALLOWS), ("ui/x", ALLOWS), ("web/apis", EXCLUDES)):
+        assert effect(wider, CONTENT, repository) is wanted
+    assert effect(wider, "Microsoft.ContainerRegistry/registries/other", "x") is ALLOWS
+
+
+def test_the_narrow_way_writes_the_same_assignment_with_the_wider_condition() -> None:
+    through = grant(REPOSITORY_READER, condition=UI)
+    fix = ask(CHECK, {**HEALTHY, "registry": ABAC, **assigned(through)}).fixes[0]
+    assert fix.values["assignment_name"] == through.id.split("/")[-1]
+    assert fix.values["condition"] == with_repository(UI, "web/api")
+
+
+def test_a_name_that_no_repository_can_have_gets_into_no_condition() -> None:
+    image = "contosoreg.azurecr.io/web'OR'a:1"
+    fixes = ask(CHECK, {**abac(UI), **of(image)}).fixes
+    assert [fix.key for fix in fixes] == ["drop-condition"]
