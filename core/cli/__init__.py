@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import traceback
 from collections.abc import Sequence
 
@@ -17,7 +16,7 @@ from core.cli import checks, classify, diagnose, practice
 from core.cli.arguments import parser
 from core.cli.errors import Usage
 from core.cli.exit_codes import Exit
-from core.cli.output import tell
+from core.cli.output import open_streams, tell
 from core.practice.scenario import UnknownScenario
 from core.scrub import scrub
 
@@ -30,7 +29,7 @@ USAGE = (Usage, UnknownScenario, UnknownResource, AmbiguousResource, DiscoveryEr
 
 def main(words: Sequence[str]) -> int:
     """Carry out one command line and give its exit code; every failure becomes one sentence on standard error."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    open_streams()
     logging.disable(logging.WARNING)
     try:
         options = parser().parse_args(words)
@@ -49,8 +48,6 @@ def main(words: Sequence[str]) -> int:
     except (Cancelled, KeyboardInterrupt):
         tell("Cancelled.")
         return Exit.INCONCLUSIVE
-    except BrokenPipeError:
-        return Exit.FAULT
     except Exception:  # noqa: BLE001 - the last guard: a fault of the program gets its own exit code and a trace for us
         tell("Pull Doctor itself failed. This is not a finding about Azure.\n" + scrub(traceback.format_exc()))
         return Exit.FAULT

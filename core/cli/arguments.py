@@ -32,8 +32,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _diagnose(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--cluster", required=True, metavar="ID|NAME")
-    command.add_argument("--registry", required=True, metavar="ID|NAME|LOGIN-SERVER")
+    command.add_argument("--cluster", required=True, type=_name, metavar="ID|NAME")
+    command.add_argument("--registry", required=True, type=_name, metavar="ID|NAME|LOGIN-SERVER")
     command.add_argument("--subscription", metavar="ID|NAME", help="where to look for names")
     command.add_argument("--image", metavar="REF", help="the image that is not pulled")
     command.add_argument("--error-text", metavar="FILE|-", help="the error that the pod shows")
@@ -75,6 +75,12 @@ def _practice(command: argparse.ArgumentParser) -> None:
     serve = actions.add_parser("serve", help="serve a scenario as an Azure on this computer until Ctrl+C")
     serve.add_argument("name", metavar="NAME", nargs="?", default="healthy-public")
     serve.add_argument("--port", type=_port, default=0, metavar="N", help="0 takes a free one")
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("may not be empty")
+    return text
 
 
 def _port(text: str) -> int:

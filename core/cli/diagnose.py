@@ -10,7 +10,7 @@ from core.azure.sign_in import SignInMethod, sign_in
 from core.cancel import CancelToken
 from core.cli.exit_codes import OF_OUTCOME
 from core.cli.input import read_input
-from core.cli.output import progress, tell, write_report
+from core.cli.output import Destination, progress, tell
 from core.cli.stop import stops_on_interrupt
 from core.facts.choice import Choice
 from core.model import Symptom
@@ -21,13 +21,14 @@ from core.symptoms import classify
 def run(options: argparse.Namespace) -> int:
     """Sign in, find the two resources, diagnose, and write the report."""
     symptom = classify(read_input(options.error_text)) if options.error_text else None
+    destination = Destination(options.output)
     cancel = CancelToken()
     with stops_on_interrupt(cancel):
         cloud = _cloud(options)
         account = sign_in(SignInMethod(options.sign_in), cloud, options.tenant, cancel=cancel)
         session = signed_in_session(account, cloud, options.language)
         try:
-            return _diagnose(options, session, symptom, cancel)
+            return _diagnose(options, session, symptom, destination, cancel)
         finally:
             session.close()
 
@@ -36,7 +37,13 @@ def _cloud(options: argparse.Namespace) -> Cloud:
     return discover(options.arm_endpoint) if options.arm_endpoint else KNOWN_CLOUDS[options.cloud]
 
 
-def _diagnose(options: argparse.Namespace, session: Session, symptom: Symptom | None, cancel: CancelToken) -> int:
+def _diagnose(
+    options: argparse.Namespace,
+    session: Session,
+    symptom: Symptom | None,
+    destination: Destination,
+    cancel: CancelToken,
+) -> int:
     picked = session.pick(options.cluster, options.registry, options.subscription, cancel)
     choice = Choice(
         cluster_id=picked.cluster,
@@ -46,7 +53,7 @@ def _diagnose(options: argparse.Namespace, session: Session, symptom: Symptom | 
         namespace=options.namespace or (symptom.namespace if symptom else None),
     )
     report = session.diagnose(choice, progress(session.texts), cancel, picked.facts)
-    write_report(report, options.format, session.texts, options.output, options.redact)
+    destination.write(report, options.format, session.texts, options.redact)
     for note in report.notes:
         tell(note)
     return OF_OUTCOME[report.conclusion.outcome]

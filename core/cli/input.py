@@ -18,6 +18,8 @@ def read_input(name: str) -> bytes:
     """
     try:
         if name == "-":
+            if sys.stdin is None:
+                raise Usage("Standard input is closed; name a file instead of -.")
             data = sys.stdin.buffer.read(LARGEST_INPUT + 1)
         else:
             with Path(name).open("rb") as file:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 
 from core.cli.errors import Usage
@@ -13,14 +16,36 @@ from core.report.masking import mask
 from core.texts import Texts
 
 
+def open_streams() -> None:
+    """Have all standard streams there, whatever the caller closed, and able to print any character."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it lives as long as the program
+        stream = getattr(sys, name)
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def say(text: str) -> None:
-    """Print a result."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    """Print a result; a reader that went away has seen enough.
+
+    Raises Usage where it cannot be printed for another reason, a full disk say.
+    """
+    try:
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its end, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Usage(f"The result could not be printed: {error.strerror}.") from error
 
 
 def tell(text: str) -> None:
-    """Print progress, a warning or an error."""
-    print(text, file=sys.stderr, flush=True)
+    """Print progress, a warning or an error; where nobody listens any more it is lost."""
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 def progress(texts: Texts) -> Callable[[Event], None]:
@@ -35,17 +60,49 @@ def progress(texts: Texts) -> Callable[[Event], None]:
     return listen
 
 
-def write_report(report: Report, format_: str, texts: Texts, output: str | None, redact: bool) -> None:
-    """Print a report, or write it to a file.
+class Destination:
+    """Where a report goes: standard output, or a file that is replaced only once the report is whole.
 
-    Raises Usage if the file cannot be written.
+    Raises Usage at once where the file cannot be written, before anybody waits for a diagnosis.
     """
-    text = render(mask(report) if redact else report, format_, texts)
-    if output is None:
-        say(text)
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Usage(f"The report could not be written to {output}: {error.strerror}.") from error
-    tell(f"The report is in {output}.")
+
+    def __init__(self, path: str | None) -> None:
+        self._path = None if path is None else Path(path)
+        if self._path is not None:
+            self._try(self._path)
+
+    def write(self, report: Report, format_: str, texts: Texts, redact: bool) -> None:
+        """Print a report or write it to the file; where that fails after all, it is printed, so that it is not lost.
+
+        Raises Usage.
+        """
+        text = render(mask(report) if redact else report, format_, texts)
+        if self._path is None:
+            say(text)
+            return
+        try:
+            self._replace(self._path, text)
+        except OSError as error:
+            say(text)
+            raise Usage(f"The report could not be written to {self._path}: {error.strerror}.") from error
+        tell(f"The report is in {self._path}.")
+
+    @staticmethod
+    def _try(path: Path) -> None:
+        if not path.name or path.is_dir():
+            raise Usage(f"{str(path)!r} is no file that a report could be written to.")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            reason = "there is no such folder" if not path.parent.is_dir() else "it may not be written"
+            raise Usage(f"The report cannot be written to {path}: {reason}.")
+
+    @staticmethod
+    def _replace(path: Path, text: str) -> None:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from core.cancel import CancelToken
 from core.cli.errors import Usage
 from core.cli.exit_codes import OF_OUTCOME, Exit
-from core.cli.output import progress, say, tell, write_report
+from core.cli.output import Destination, progress, say, tell
 from core.cli.stop import stops_on_interrupt
 from core.practice.scenario import build, load_scenario, load_scenarios
 from core.practice.server import Server, serve
@@ -40,6 +39,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    destination = Destination(options.output)
     session, scenario = practice_session(options.name, language=options.language)
     cancel = CancelToken()
     try:
@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
             report = session.diagnose(scenario_choice(scenario), progress(session.texts), cancel)
     finally:
         session.close()
-    write_report(report, options.format, session.texts, options.output, options.redact)
+    destination.write(report, options.format, session.texts, options.redact)
     return OF_OUTCOME[report.conclusion.outcome]
 
 
@@ -57,7 +57,6 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         with serve(simulator, options.port) as server, stops_on_interrupt(cancel):
             say(_sign_in_data(server))
-            sys.stdout.flush()
             tell("Ctrl+C stops it.")
             while not cancel.wait(3600):
                 pass

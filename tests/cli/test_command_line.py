@@ -109,7 +109,7 @@ def test_a_redacted_report_names_nobody(run: Run) -> None:
 
 
 def test_without_a_display_the_terminal_is_named(run: Run) -> None:
-    bare = {name: "" for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    bare = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"), "")
     done = run(environment=bare)
     assert (done.returncode, done.stdout) == (64, "")
     assert "pull-doctor diagnose" in done.stderr
@@ -124,3 +124,42 @@ def test_without_qt_the_terminal_is_named() -> None:
     assert (done.returncode, done.stdout) == (64, "")
     assert "needs PySide6" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    line = command.replace("pull-doctor", f"{sys.executable} -m pull_doctor")
+    return subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def test_closed_and_broken_streams_are_no_crash() -> None:
+    run_it = "pull-doctor practice run role-missing"
+    assert shell(f"{run_it} >&-").returncode == 1
+    assert shell(f"{run_it} 2>&-").returncode == 1
+    gone = shell(f"set -o pipefail; {run_it} | true")
+    assert (gone.returncode, gone.stderr) == (1, "")
+    full = shell(f"{run_it} >/dev/full")
+    assert full.returncode == 64
+    assert "could not be printed" in full.stderr
+    closed = shell("pull-doctor classify - <&-")
+    assert closed.returncode == 64
+    for done in (full, closed):
+        assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_the_work_and_an_old_one_is_kept(
+    run: Run, tmp_path: Path
+) -> None:
+    for path in (str(tmp_path), "", str(tmp_path / "no" / "folder")):
+        done = run("practice", "run", "role-missing", "--output", path)
+        assert (done.returncode, done.stdout) == (64, ""), path
+    old = tmp_path / "report.txt"
+    old.write_text("precious")
+    assert run("practice", "run", "nowhere", "--output", str(old)).returncode == 64
+    assert old.read_text() == "precious"
+    assert run("practice", "run", "role-missing", "--output", str(old)).returncode == 1
+    assert "cannot pull" in old.read_text("utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.txt"]
+
+
+def test_an_empty_name_is_wrong_usage(run: Run) -> None:
+    assert run("diagnose", "--cluster", "", "--registry", "r").returncode == 64
