@@ -136,6 +136,8 @@ def main(words: Sequence[str]) -> int:
     application.setApplicationVersion(VERSION)
     app = App(Settings(), options.practice)
     app.frame.show()
+    # Started from a terminal, or without a window manager, a window is not active by itself and hears no shortcuts.
+    app.frame.activateWindow()
     return application.exec()
 
 
