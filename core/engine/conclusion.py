@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
+from core.model import Branch, Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
 from core.symptoms.kinds import lead
 from core.texts import Texts
 from core.tree import Tree
@@ -22,6 +22,15 @@ WAIT_FIRST = "identity.role-propagation"
 
 NOT_A_PULL = "NOT_PULL"
 """The kind of a text that is about something else than a pull."""
+
+_OTHER_WORDS = {
+    "context": Branch.CLUSTER,
+    "dns": Branch.NETWORK,
+    "net": Branch.NETWORK,
+    "active": Branch.NODE,
+    "logs": Branch.NODE,
+}
+"""The branches of checks whose ids begin with another word."""
 
 _CERTAINTY = {Certainty.DEFINITE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
@@ -109,11 +118,22 @@ def open_questions(results: Sequence[CheckResult], tree: Tree) -> tuple[CheckRes
 
 
 def unbuilt_checks(symptom: Symptom | None, tree: Tree) -> tuple[str, ...]:
-    """Give the checks that the symptom points at when the tree has not one of them."""
+    """Give the checks that the symptom asks for and the tree has not, if without them nothing can be said about it.
+
+    That is so where it has none of them, or lacks some of the very branch that the text points at; what is missing
+    of other branches would only have made the answer surer.
+    """
     if symptom is None:
         return ()
-    pointed_at = lead(symptom).checks
-    return () if set(pointed_at) & set(tree.checks()) else pointed_at
+    first = lead(symptom)
+    missing = tuple(check for check in first.checks if check not in tree.checks())
+    essential = len(missing) == len(first.checks) or any(_branch(check) is first.branch for check in missing)
+    return missing if essential else ()
+
+
+def _branch(check: str) -> Branch:
+    word = check.partition(".")[0]
+    return _OTHER_WORDS.get(word) or Branch(word)
 
 
 def _noticed(results: Sequence[CheckResult], texts: Texts) -> CheckResult | None:

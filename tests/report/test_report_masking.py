@@ -150,8 +150,8 @@ def test_what_gives_itself_away_is_found_anywhere(value: str, secret: str) -> No
 
 
 _KEYS = (
-    "cluster_name registry_name cluster_group registry_group node_group group puller holder identity subscription_name "
-    "deny repository namespace pod pool pools role role_name roles"
+    "cluster_name registry_name cluster_group registry_group node_group group puller holder identity "
+    "subscription_name deny repository namespace pod pool pools role role_name roles"
 )
 
 
