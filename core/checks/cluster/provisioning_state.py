@@ -18,7 +18,7 @@ def evaluate(cluster: Cluster) -> Verdict:
     state = cluster.provisioning_state
     values = {"cluster_name": cluster.name, "state": state or ""}
     evidence = _evidence(cluster)
-    repair = (FixRef("reconcile-cluster", cluster_values(cluster)),)
+    repair = (_repair(cluster),)
     match state and state.lower():
         case None:
             return Verdict(Status.UNKNOWN, "not-told", values=values, evidence=evidence)
@@ -34,6 +34,12 @@ def evaluate(cluster: Cluster) -> Verdict:
             return Verdict(Status.WARNING, "busy", values=values, evidence=evidence)
 
 
+def _repair(cluster: Cluster) -> FixRef:
+    """A cluster without a kubelet identity is one that `az aks update` refuses to touch."""
+    half_made = cluster.uses_managed_identity and cluster.kubelet_identity is None
+    return FixRef("make-kubelet-identity" if half_made else "reconcile-cluster", cluster_values(cluster))
+
+
 def _pools(cluster: Cluster, values: dict[str, str], evidence: tuple[Evidence, ...]) -> Verdict:
     """Judge the pools of a cluster that is finished itself. A stopped cluster's pools are stopped with it."""
     broken = [pool for pool in cluster.agent_pools if (pool.provisioning_state or "").lower() in ENDED_BADLY]
@@ -43,7 +49,7 @@ def _pools(cluster: Cluster, values: dict[str, str], evidence: tuple[Evidence, .
             "pool-failed",
             values={**values, "pools": _names(broken)},
             evidence=evidence,
-            fixes=(FixRef("reconcile-cluster", cluster_values(cluster)),),
+            fixes=(_repair(cluster),),
         )
     if (cluster.power_state or "").lower() != "stopped":
         stopped = [pool for pool in cluster.agent_pools if _is_stopped(pool)]

@@ -67,6 +67,14 @@ def test_provisioning_state(
     assert show(provisioning_state.CHECK, verdict)
 
 
+def test_a_half_made_cluster_is_offered_the_repair_that_does_not_ask_for_its_identity(cluster: Cluster) -> None:
+    """`az aks update` refuses clusters without a kubelet identity; those of a service principal have none to miss."""
+    half_made = replace(cluster, provisioning_state="Failed", kubelet_identity=None)
+    assert [fix.key for fix in provisioning_state.evaluate(half_made).fixes] == ["make-kubelet-identity"]
+    by_principal = replace(half_made, service_principal_client_id="1")
+    assert [fix.key for fix in provisioning_state.evaluate(by_principal).fixes] == ["reconcile-cluster"]
+
+
 def test_the_error_of_the_last_operation_is_shown(cluster: Cluster) -> None:
     failed = replace(cluster, provisioning_state="Failed", provisioning_error="SubnetIsFull: no addresses left")
     assert (
