@@ -7,10 +7,12 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.detail.flow_text import FlowText
+from gui.detail.whole_text import WholeText
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
 from gui.theme import Text, status_style, theme
 from gui.viewmodel.banner import BannerView
+from gui.viewmodel.evidence import short_ids
 from gui.viewmodel.state import State
 
 ICON = 36
@@ -27,14 +29,14 @@ class Banner(QFrame):
         self.icon = StateIcon(State.WAITING, ICON)
         self.headline = FlowText("", Text.HEADLINE)
         self.counts = PlainLabel(kind=Text.SMALL, tone="secondary", wrap=True)
-        self.notes = FlowText("", Text.SMALL)
+        self.notes = WholeText("", "", Text.SMALL)
         words = QVBoxLayout()
-        words.setSpacing(3)
+        words.setSpacing(2)
         words.addWidget(self.headline)
         words.addWidget(self.counts)
         words.addWidget(self.notes)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 11, 16, 11)
+        row.setContentsMargins(16, 10, 16, 10)
         row.setSpacing(16)
         row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
@@ -47,7 +49,8 @@ class Banner(QFrame):
             return
         self.counts.setText(view.counts)
         self.counts.setVisible(bool(view.counts))
-        self.notes.set_text("\n".join(view.notes))
+        notes = "\n".join(view.notes)
+        self.notes.show_both(short_ids(notes), notes)
         self.notes.setVisible(bool(view.notes))
         if before is None or (before.headline, before.tone) != (view.headline, view.tone):
             self.headline.set_text(view.headline)

@@ -78,7 +78,7 @@ class Card(ChartButton):
         title_line, word_line = title_line_height(), word_line_height()
         top = frame.y() + (frame.height() - len(lines) * title_line - word_line) // 2
         left = frame.x() + CARD_TEXT_LEFT
-        icon = QRectF(frame.x() + 10, frame.y() + (frame.height() - ICON) / 2, ICON, ICON)
+        icon = QRectF(frame.x() + 9, frame.y() + (frame.height() - ICON) / 2, ICON, ICON)
         paint_state(painter, icon, self.view.state, self.turn)
         painter.setFont(self._title_font)
         painter.setPen(QColor(colours.secondary if self.view.dimmed else colours.text))

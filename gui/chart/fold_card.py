@@ -46,7 +46,7 @@ class FoldCard(ChartButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_frame(painter, colours.card, colours.line, width=1, dashed=quiet)
-        icon = QRectF(frame.x() + 10, frame.y() + (frame.height() - ICON) / 2, ICON, ICON)
+        icon = QRectF(frame.x() + 9, frame.y() + (frame.height() - ICON) / 2, ICON, ICON)
         paint_state(painter, icon, self.lane.state)
         title, word = QFontMetrics(self._title_font), QFontMetrics(self._word_font)
         left, width = frame.x() + CARD_TEXT_LEFT, frame.width() - CARD_TEXT_LEFT - CARD_TEXT_RIGHT - CHEVRON_ROOM

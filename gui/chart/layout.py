@@ -14,20 +14,21 @@ from gui.chart.routes import Line, Places, route
 from gui.viewmodel.chart import ChartView, LaneView
 
 PADDING = 14
-BOTTOM = 8
+TOP = 10
+BOTTOM = 6
 PILL_INDENT = 18
 GUTTER = 14
 LANE_PADDING = 8
 CARD_GAP = 6
-CARD_TEXT_LEFT = 36
+CARD_TEXT_LEFT = 34
 CARD_TEXT_RIGHT = 6
-CARD_PADDING = 5
-BAND = 24
+CARD_PADDING = 4
+BAND = 20
 """Height between the symptom and the lanes: room for the line that all branches hang on."""
 MIN_LANE = 160
 MAX_LANE = 264
 MAX_TITLE_LINES = 2
-CHEVRON_ROOM = 20
+CHEVRON_ROOM = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ def lay_out(chart: ChartView, width: int, metrics: Metrics) -> Layout:
     text_width = lane_width - 2 * LANE_PADDING - CARD_TEXT_LEFT - CARD_TEXT_RIGHT
     titles = (card.title for lane in chart.lanes if not lane.folded for card in lane.cards)
     card_height = _height(titles, text_width, metrics)
-    pill_height = metrics.title_line + 18
+    pill_height = metrics.title_line + 14
     total = 2 * PADDING + columns * lane_width + (columns - 1) * GUTTER
     pill = Rect(
         PADDING,
-        PADDING,
+        TOP,
         min(metrics.width(chart.symptom) + 2 * PILL_INDENT, total - 2 * PADDING),
         pill_height,
     )

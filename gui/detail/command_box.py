@@ -2,47 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QResizeEvent,
     QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from core.texts import Texts
 from gui.detail.command_lines import wrap_command
-from gui.detail.flow_text import FlowText
+from gui.detail.whole_text import SCREEN_BREAK, WholeText
 from gui.theme import Text, font
 from gui.viewmodel.words import TABLE
 
-SCREEN_BREAK = "\u2028"
-"""Breaks a line on the screen without being part of the command."""
 
-
-class CommandText(FlowText):
+class CommandText(WholeText):
     """The command. What is selected and copied is without the breaks; copying with nothing selected copies all."""
 
     focused = Signal(bool)
 
     def __init__(self, command: str, parent: QWidget | None = None) -> None:
-        super().__init__(command, Text.CODE, parent=parent)
-        self.command = command
+        super().__init__(command, command, Text.CODE, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setWordWrapMode(QTextOption.WrapMode.NoWrap)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Break the lines for the new width."""
+    def fitted(self) -> str:
+        """Break the lines for the present width."""
         letter = QFontMetricsF(font(Text.CODE)).horizontalAdvance("0")
         columns = max(1, int(self.viewport().width() / letter))
-        shown = SCREEN_BREAK.join(wrap_command(self.command, columns))
-        if shown != self.toPlainText().replace("\n", SCREEN_BREAK):
-            self.setPlainText(shown)
-        super().resizeEvent(event)
+        return SCREEN_BREAK.join(wrap_command(self.whole, columns))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Tell the box."""
@@ -53,19 +42,6 @@ class CommandText(FlowText):
         """Tell the box."""
         super().focusOutEvent(event)
         self.focused.emit(False)
-
-    def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name
-        """Give what is selected as it stands in the command."""
-        data = QMimeData()
-        data.setText(self.textCursor().selectedText().replace(SCREEN_BREAK, ""))
-        return data
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Copy the whole command where nothing is selected."""
-        if event.matches(QKeySequence.StandardKey.Copy) and not self.textCursor().hasSelection():
-            QGuiApplication.clipboard().setText(self.command)
-        else:
-            super().keyPressEvent(event)
 
 
 class CommandBox(QFrame):

@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from core.texts import Texts
 from gui.detail.copy_button import CopyButton
+from gui.detail.evidence import EvidenceList
 from gui.detail.fix_panel import FixPanel, Surroundings, add_button, open_address
 from gui.detail.flow_text import FlowText
-from gui.detail.parts import Badge, Caps, Disclosure, EvidenceGrid, state_line
+from gui.detail.parts import Badge, Caps, Disclosure, state_line
+from gui.detail.whole_text import WholeText
 from gui.flow_layout import FlowLayout
 from gui.theme import Text
 from gui.viewmodel.detail import DetailView, MissingView
+from gui.viewmodel.evidence import short_ids
 from gui.viewmodel.fix import FixView
 from gui.viewmodel.state import State
 from gui.viewmodel.words import TABLE
@@ -54,7 +57,7 @@ class DetailPanel(QFrame):
         self.docs.clicked.connect(self._open_docs)
         self._foot = QWidget()
         foot = FlowLayout(self._foot)
-        foot.setContentsMargins(PADDING, 8, PADDING, PADDING)
+        foot.setContentsMargins(PADDING, 8, PADDING, 12)
         foot.addWidget(self.again)
         foot.addWidget(self.docs)
         layout = QVBoxLayout(self)
@@ -78,7 +81,7 @@ class DetailPanel(QFrame):
         content = QWidget()
         content.setProperty("surface", "content")
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(PADDING, PADDING, PADDING, 8)
+        layout.setContentsMargins(PADDING, 14, PADDING, 8)
         layout.setSpacing(8)
         if view is None:
             layout.addWidget(FlowText(empty, Text.BODY, tone="secondary"))
@@ -106,10 +109,10 @@ class DetailPanel(QFrame):
             layout.addWidget(state_line(view.state, view.change))
         for text in (view.summary, view.note):
             if text:
-                layout.addWidget(FlowText(text, Text.SMALL))
+                layout.addWidget(WholeText(short_ids(text), text))
         if view.evidence:
             self._section("saw", layout)
-            layout.addWidget(EvidenceGrid(view.evidence))
+            layout.addWidget(EvidenceList(view.evidence, self._texts))
         if view.fault:
             self._add_fault(view.fault, layout)
         if view.missing is not None:

@@ -14,6 +14,7 @@ from gui.detail.copy_button import CopyButton
 from gui.detail.flow_text import FlowText
 from gui.detail.parts import Badge, ClockIcon, IconLine, rule, state_line
 from gui.flow_layout import FlowLayout
+from gui.plain_text import tool_tip
 from gui.theme import Text, font
 from gui.viewmodel.fix import FixView, TabView
 from gui.viewmodel.state import State
@@ -57,10 +58,7 @@ class FixPanel(QWidget):
         if fix.may:
             layout.addWidget(state_line(fix.may_state, fix.may))
         if fix.ask:
-            ask = CopyButton(self._word("copy-ask"), fix.ask, texts)
-            ask.setProperty("kind", "link")
-            ask.setFont(font(Text.SMALL))
-            add_button(ask, layout)
+            add_button(CopyButton(self._word("copy-ask"), fix.ask, texts), layout)
         if fix.wait:
             layout.addWidget(IconLine(ClockIcon(), fix.wait))
         if fix.docs.startswith("https://"):
@@ -86,8 +84,6 @@ class FixPanel(QWidget):
         head.addWidget(self.tabs)
         head.addWidget(rule())
         layout.addLayout(head)
-        if self._around.practice and any(view.is_command for view in fix.tabs):
-            layout.addWidget(self._simulated())
         for view in fix.tabs:
             self.tabs.addTab(view.title)
         layout.addWidget(self._place)
@@ -106,14 +102,17 @@ class FixPanel(QWidget):
         for number, page in self._pages.items():
             page.setVisible(number == index)
 
-    def _simulated(self) -> QWidget:
-        line = QWidget()
-        row = QHBoxLayout(line)
+    def _simulated(self, height: int) -> QWidget:
+        """Make the word that stands in Cloud Shell's place, in the middle of a line of buttons."""
+        badge = Badge(self._word("simulated"), State.RUNNING)
+        badge.setToolTip(tool_tip(self._word("practice")))
+        badge.setAccessibleDescription(self._word("practice"))
+        place = QWidget()
+        place.setFixedHeight(height)
+        row = QHBoxLayout(place)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Badge(self._word("simulated"), State.RUNNING), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(FlowText(self._word("practice"), tone="secondary"), 1)
-        return line
+        row.addWidget(badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        return place
 
     def _page(self, view: TabView) -> QWidget:
         page = QWidget()
@@ -131,7 +130,9 @@ class FixPanel(QWidget):
             buttons.addWidget(copy)
             if number == 0:
                 copy.setProperty("kind", "primary")
-                if view.key in {"azure-cli", "powershell"} and self._around.cloud_shell:
+                if self._around.practice:
+                    buttons.addWidget(self._simulated(copy.sizeHint().height()))
+                elif view.key in {"azure-cli", "powershell"} and self._around.cloud_shell:
                     buttons.addWidget(self._shell_button())
             layout.addLayout(buttons)
         return page

@@ -5,8 +5,10 @@ A label breaks lines at blanks only, and would cut a long id.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextOption
+from math import ceil
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from gui.theme import Text, font
@@ -31,6 +33,7 @@ class FlowText(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self._name = name
@@ -38,27 +41,32 @@ class FlowText(QTextEdit):
 
     def set_text(self, text: str) -> None:
         """Show another text."""
-        mode = QTextOption.WrapMode
-        self.setWordWrapMode(mode.WrapAtWordBoundaryOrAnywhere if " " in text else mode.WrapAnywhere)
         self.setAccessibleName(self._name or text)
         self.setPlainText(text)
         self.fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the height that the text needs in the new width."""
-        super().resizeEvent(event)
-        self.fit()
+    def event(self, event: QEvent) -> bool:
+        """Take the height that the text needs in the new width.
+
+        Not in `resizeEvent`: that one comes for the viewport, while the scroll area ignores every further change of
+        its own size, and the viewport would keep its old height.
+        """
+        done = super().event(event)
+        if event.type() is QEvent.Type.Resize:
+            self.fit()
+        return done
 
     def fit(self) -> None:
         """Be as high as the text is in the present width."""
+        self.document().setTextWidth(self.viewport().width())
         margins = self.contentsMargins()
-        height = round(self.document().size().height()) + margins.top() + margins.bottom()
+        height = ceil(self.document().size().height()) + margins.top() + margins.bottom()
         if height != self.height():
             self.setFixedHeight(height)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for no width of its own and for the height of the text."""
-        return QSize(0, round(self.document().size().height()))
+        return QSize(0, ceil(self.document().size().height()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Be as small as the text allows."""

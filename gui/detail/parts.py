@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.detail.flow_text import FlowText
 from gui.flow_layout import FlowLayout
@@ -16,10 +16,7 @@ from gui.plain_text import tool_tip
 from gui.theme import Text, font, status_style, theme
 from gui.viewmodel.state import State
 
-LABEL_WIDTH = 92
 BUTTON_PADDING = 8
-LONG_WORD = 44
-"""A word of more characters is wider than the column; a GUID is not."""
 
 
 class Badge(QLabel):
@@ -49,31 +46,6 @@ class Caps(PlainLabel):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, Text.CAPS, tone="secondary", parent=parent)
-
-
-class EvidenceGrid(QWidget):
-    """Labels and what was seen, side by side; a value with a very long word, an id say, has the whole width below."""
-
-    def __init__(self, rows: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        for label, value in rows:
-            row = grid.rowCount()
-            seen = FlowText(value, name=f"{label}: {value}")
-            if max(map(len, value.split()), default=0) > LONG_WORD:
-                grid.addWidget(FlowText(label, tone="secondary"), row, 0, 1, 2, top)
-                grid.addWidget(seen, row + 1, 0, 1, 2, top)
-                continue
-            name = FlowText(label, tone="secondary")
-            name.setFixedWidth(LABEL_WIDTH)
-            grid.addWidget(name, row, 0, top)
-            grid.addWidget(seen, row, 1, top)
 
 
 class IconLine(QWidget):

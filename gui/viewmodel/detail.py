@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.model import CheckResult, MissingPermission
 from core.texts import Texts
+from gui.viewmodel.evidence import EvidenceView, evidence_view
 from gui.viewmodel.fix import FixView, fix_view
 from gui.viewmodel.run_state import Phase, RunState
 from gui.viewmodel.state import State
@@ -37,7 +38,7 @@ class DetailView:
     note: str
     change: str
     why: str
-    evidence: tuple[tuple[str, str], ...]
+    evidence: tuple[EvidenceView, ...]
     missing: MissingView | None
     fixes: tuple[FixView, ...]
     docs: str
@@ -66,7 +67,7 @@ def detail_view(run: RunState, texts: Texts, check: str) -> DetailView:
         note=note,
         change=_change(run, texts, check, state),
         why="" if state is State.PASS or (result is not None and state.is_quiet) else own.get("why", ""),
-        evidence=() if result is None else tuple((texts.label(e.label), e.value) for e in result.verdict.evidence),
+        evidence=() if result is None else tuple(evidence_view(seen, texts) for seen in result.verdict.evidence),
         missing=None if missing is None else _missing(missing, texts),
         fixes=() if result is None else tuple(fix_view(fix, texts) for fix in result.fixes),
         docs=own.get("docs", ""),

@@ -230,7 +230,7 @@ def cut_off(view: DiagnosisView) -> list[str]:
     for edit in view.findChildren(QTextEdit):
         if edit.isVisible() and (
             edit.document().idealWidth() > edit.viewport().width() + 1
-            or edit.height() < int(edit.document().size().height())
+            or edit.viewport().height() < edit.document().size().height()
         ):
             found.append(edit.toPlainText())
     for push in view.findChildren(QPushButton):
@@ -271,4 +271,4 @@ def test_nothing_is_cut_off_at_any_zoom(factor: str) -> None:
     environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[2]), str(Path(__file__).parent)])
     done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.split() == ["ratio", str(float(factor)), "cut", "0"]
+    assert done.stdout.split() == ["ratio", str(float(factor)), "bars", "True", "cut", "0"]

@@ -1,28 +1,43 @@
-"""Started by a test with a scale factor: shows a finished run and prints how many texts are cut off."""
+"""Started by a test with a scale factor: shows real runs and prints how many texts are cut off.
 
-from example_run import TREE, events, role_missing, texts
+Each is shown in a page so low that the detail has a scroll bar, and in one so high that it has none.
+"""
+
 from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from test_diagnosis_view import cut_off
 
+from core.cancel import CancelToken
+from core.session import practice_session, scenario_choice
+from core.texts import load
 from gui.diagnosis_view import DiagnosisView
 from gui.viewmodel.banner import Subject
 
-SETTLED_MS = 150
+SETTLED_MS = 80
+SCENARIOS = ("role-on-control-plane-identity", "invalid-image-name", "deny-assignment")
+LOW, HIGH = QSize(1084, 540), QSize(1084, 1600)
 
 
 def main() -> None:
     app = QApplication([])
-    view = DiagnosisView(texts(), TREE)
-    view.resize(QSize(1084, 684))
+    view = DiagnosisView(load("en"))
+    view.resize(LOW)
     view.show()
-    view.begin(Subject("aks-app", "contosoreg"), "401, no usable credentials", "", practice=True)
-    for event in events(role_missing()):
-        view.handle(event)
-    QTest.qWait(SETTLED_MS)
-    problems = cut_off(view)
-    print("ratio", app.devicePixelRatio(), "cut", len(problems), *problems)  # noqa: T201 - what the test reads
+    cut: list[str] = []
+    bars: list[bool] = []
+    for name in SCENARIOS:
+        session, scenario = practice_session(name)
+        view.begin(Subject("aks-app", "contosoreg"), "401", "https://portal.azure.com", practice=True)
+        session.diagnose(scenario_choice(scenario), view.handle, CancelToken())
+        session.close()
+        for size in (LOW, HIGH, LOW):
+            view.resize(size)
+            QTest.qWait(SETTLED_MS)
+            bars.append(view.detail.findChildren(QScrollArea)[0].verticalScrollBar().isVisible())
+            cut += [f"{name} {size.height()}: {text}" for text in cut_off(view)]
+    both = bars == [True, False, True] * len(SCENARIOS)
+    print("ratio", app.devicePixelRatio(), "bars", both, "cut", len(cut), *cut)  # noqa: T201 - what the test reads
 
 
 main()

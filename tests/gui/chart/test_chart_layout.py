@@ -143,7 +143,7 @@ def test_a_lane_that_folds_leaves_the_others_where_they_were() -> None:
 def test_titles_take_two_lines_at_most() -> None:
     long = dict.fromkeys(TREE.checks(), "Zugriffsberechtigung der Kubelet-Identität ist ordnungsgemäß eingerichtet")
     layout = lay_out(page(titles=long).chart(4), 746, METRICS)
-    assert {card.height for card in layout.cards.values()} == {2 * 15 + 14 + 10}
+    assert {card.height for card in layout.cards.values()} == {2 * 15 + 14 + 8}
 
 
 def test_a_long_symptom_stays_in_the_chart() -> None:

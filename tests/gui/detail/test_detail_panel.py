@@ -46,7 +46,7 @@ def words(panel: DetailPanel) -> list[str]:
     """Give every text that is shown."""
     labels = [w.text() for w in panel.findChildren(QLabel) if w.isVisible()]
     edits = [w for w in panel.findChildren(QTextEdit) if w.isVisible()]
-    return labels + [w.command if isinstance(w, CommandText) else w.toPlainText() for w in edits]
+    return labels + [w.whole if isinstance(w, CommandText) else w.toPlainText() for w in edits]
 
 
 def button(panel: DetailPanel, caption: str) -> QPushButton:
@@ -71,7 +71,7 @@ def test_it_is_read_from_what_it_is_to_check_again(qtbot: QtBot) -> None:
         next(w for w in panel.findChildren(QLabel) if w.text() == "widens access"),
         panel.findChild(QTabBar),
         panel.findChild(CommandText),
-        next(w for w in panel.findChildren(QTextEdit) if w.toPlainText().startswith("You may not apply")),
+        next(w for w in panel.findChildren(QTextEdit) if w.toPlainText().startswith("You cannot apply")),
         next(w for w in panel.findChildren(QTextEdit) if w.toPlainText().startswith("Takes up to 10 minutes")),
     ]
     tops = [w.mapTo(panel, w.rect().topLeft()).y() for w in places]

@@ -30,7 +30,10 @@ def test_a_problem_says_what_was_seen_and_why_it_matters() -> None:
     assert view.badge == "Problem · definite"
     assert view.title == "Kubelet identity may pull images"
     assert view.summary == "The kubelet identity aks-app-agentpool holds no role that allows a pull."
-    assert view.evidence == (("Identity", "aks-app-agentpool"), ("Scope", SCOPE))
+    assert tuple((seen.label, seen.value) for seen in view.evidence) == (
+        ("Identity", "aks-app-agentpool"),
+        ("Scope", SCOPE),
+    )
     assert view.why == "Nothing is pulled without it."
     assert view.docs == "https://learn.microsoft.com/azure/aks/"
     assert view.can_check_again
@@ -98,8 +101,8 @@ def test_a_fix_has_a_tab_for_each_way_that_there_is() -> None:
     ("may", "state", "start"),
     [
         (True, State.PASS, "You may apply"),
-        (False, State.WARNING, "You may not"),
-        (None, State.UNKNOWN, "It could not"),
+        (False, State.WARNING, "You cannot"),
+        (None, State.UNKNOWN, "It is not known"),
     ],
 )
 def test_a_fix_says_who_may(may: bool | None, state: State, start: str) -> None:

@@ -46,7 +46,7 @@ def test_before_the_run_the_whole_tree_stands_there_dim(page: Diagnosis) -> None
     }
     assert not any(lane.folded or lane.can_fold for lane in chart.lanes)
     assert chart.path == ()
-    assert chart.symptom == "Symptom: 401, no usable credentials"
+    assert chart.symptom == "Symptom · 401, no usable credentials"
     assert page.banner().headline == "Ready to check aks-app and contosoreg."
     assert page.banner().counts == "12 checks. Nothing is changed."
 

@@ -1,0 +1,86 @@
+"""What was seen, taken apart for the eye: names first, then what is told of them, then full ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.model import Evidence
+from core.texts import Texts
+
+BETWEEN = " | "
+"""What checks put between the parts of one value."""
+DOT = "·"
+HARD_BLANK, JOINER = "\u00a0", "\u2060"
+"""Keep what is beside them on one line of the screen; a plain blank and nothing in what is copied."""
+COMMAND_LABEL = "command-to-ask"
+GUID = re.compile(r"\b([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{8}([0-9a-f]{4})\b", re.IGNORECASE)
+RESOURCE_ID = re.compile(r"(?<![^\s(“])/(?:subscriptions|providers)/\S*/(?P<name>[^\s/]*[^\s/.,;:)”])", re.IGNORECASE)
+WITH_PLACE = re.compile(r"(?P<name>\S.*?) \((?P<place>/[^()\s]+)\)")
+
+
+class PartKind(StrEnum):
+    """How a part is shown: the name, what is told of it, an id, a text with a caret below, or a command."""
+
+    NAME = "name"
+    DETAIL = "detail"
+    ID = "id"
+    MARKED = "marked"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of a value: `shown` on the screen, `whole` where it is copied."""
+
+    kind: PartKind
+    shown: str
+    whole: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """One thing that was seen: its label, its value in one piece, and the value's parts in the order of reading."""
+
+    label: str
+    value: str
+    parts: tuple[PartView, ...]
+
+
+def evidence_view(evidence: Evidence, texts: Texts) -> EvidenceView:
+    """Take one value apart."""
+    return EvidenceView(texts.label(evidence.label), evidence.value, tuple(_parts(evidence)))
+
+
+def _parts(evidence: Evidence) -> Iterator[PartView]:
+    value = evidence.value
+    if evidence.label == COMMAND_LABEL:
+        yield PartView(PartKind.COMMAND, value, value)
+        return
+    if value.partition("\n")[2].strip() == "^":
+        yield PartView(PartKind.MARKED, value, value)
+        return
+    placed = WITH_PLACE.fullmatch(value)
+    pieces = [placed["name"], placed["place"]] if placed else value.split(BETWEEN)
+    ids = [piece for piece in pieces if piece.startswith("/")]
+    words = [piece for piece in pieces if not piece.startswith("/")]
+    if words:
+        yield PartView(PartKind.NAME, words[0], words[0])
+    if words[1:]:
+        yield PartView(
+            PartKind.DETAIL, short_guids(f"{HARD_BLANK}{DOT} ".join(words[1:])), f" {DOT} ".join(words[1:])
+        )
+    for identity in ids:
+        yield PartView(PartKind.ID, identity, identity)
+
+
+def short_guids(text: str) -> str:
+    """Show of each GUID its ends, which stay on one line."""
+    return GUID.sub(lambda found: f"{found[1]}{JOINER}…{JOINER}{found[2]}", text)
+
+
+def short_ids(text: str) -> str:
+    """Show of each resource id in a sentence what it is called."""
+    return RESOURCE_ID.sub(r"…/\g<name>", text)
