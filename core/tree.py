@@ -107,6 +107,20 @@ NEEDS_REGISTRY = (
     "identity.role-propagation",
     "identity.arm-audience",
 )
+NEEDS_BOTH = (
+    "context.caller-permissions",
+    "cluster.provisioning-state",
+    "cluster.node-resource-group",
+    "identity.kind",
+    "identity.kubelet-present",
+    "identity.kubelet-exists",
+    "identity.node-assignment",
+    "identity.node-image-current",
+    "identity.sp-exists",
+    "identity.sp-credential",
+    *NEEDS_REGISTRY,
+)
+"""What is pointless unless both picked resources exist: all but the image name and the state of the other one."""
 PERMISSIONS = (*ROLE_CHAIN, "identity.role-mode", "identity.wrong-principal", "identity.role-conditions")
 
 TREE = Tree(
@@ -181,7 +195,9 @@ TREE = Tree(
         ),
     ),
     moots=(
-        Moot("registry.health", NEEDS_REGISTRY, reasons=frozenset({"missing", "deleting"}), run=False),
+        Moot("cluster.power-state", NEEDS_BOTH, reasons=frozenset({"missing"}), run=False),
+        Moot("registry.health", NEEDS_BOTH, reasons=frozenset({"missing"}), run=False),
+        Moot("registry.health", NEEDS_REGISTRY, reasons=frozenset({"deleting"}), run=False),
         Moot("identity.cross-tenant", PERMISSIONS),
         Moot("identity.kubelet-exists", PERMISSIONS),
         Moot("identity.role-mode", ROLE_CHAIN),

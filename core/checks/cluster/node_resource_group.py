@@ -6,11 +6,12 @@ https://learn.microsoft.com/azure/aks/node-resource-group-lockdown
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.fix_values import cluster_values
 from core.checks.unread import unknown
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Missing
 from core.facts.identities import NodeIdentities
-from core.model import Branch, Certainty, Evidence, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 
 def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict:
@@ -27,7 +28,14 @@ def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict
     if restriction:
         evidence.append(Evidence("restriction", restriction))
     if isinstance(node_identities, Missing) and (cluster.provisioning_state or "").lower() != "creating":
-        return Verdict(Status.FAIL, "gone", certainty=Certainty.LIKELY, values=values, evidence=tuple(evidence))
+        return Verdict(
+            Status.FAIL,
+            "gone",
+            certainty=Certainty.LIKELY,
+            values=values,
+            evidence=tuple(evidence),
+            fixes=(FixRef("replace-cluster", cluster_values(cluster)),),
+        )
     if not isinstance(node_identities, Known):
         return unknown(node_identities, tuple(evidence))
     locked = (restriction or "").lower() == "readonly"

@@ -6,6 +6,7 @@ https://learn.microsoft.com/troubleshoot/azure/azure-kubernetes/availability-per
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.cluster.power_state import is_pool_stopped, is_stopped
 from core.checks.fix_values import cluster_values
 from core.facts.cluster import AgentPool, Cluster
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
@@ -23,7 +24,14 @@ def evaluate(cluster: Cluster) -> Verdict:
         case None:
             return Verdict(Status.UNKNOWN, "not-told", values=values, evidence=evidence)
         case "deleting":
-            return Verdict(Status.FAIL, "deleting", certainty=Certainty.DEFINITE, values=values, evidence=evidence)
+            return Verdict(
+                Status.FAIL,
+                "deleting",
+                certainty=Certainty.DEFINITE,
+                values=values,
+                evidence=evidence,
+                fixes=(FixRef("replace-cluster", cluster_values(cluster)),),
+            )
         case "failed":
             return Verdict(Status.WARNING, "failed", values=values, evidence=evidence, fixes=repair)
         case "canceled":
@@ -51,24 +59,20 @@ def _pools(cluster: Cluster, values: dict[str, str], evidence: tuple[Evidence, .
             evidence=evidence,
             fixes=(_repair(cluster),),
         )
-    if (cluster.power_state or "").lower() != "stopped":
-        stopped = [pool for pool in cluster.agent_pools if _is_stopped(pool)]
+    if not is_stopped(cluster):
+        stopped = [pool for pool in cluster.agent_pools if is_pool_stopped(pool)]
         empty = [pool for pool in cluster.agent_pools if pool.count == 0 and pool not in stopped]
         if stopped or empty:
             starts = [FixRef("start-node-pool", {**cluster_values(cluster), "pool": pool.name}) for pool in stopped]
             scales = [FixRef("scale-node-pool", {**cluster_values(cluster), "pool": pool.name}) for pool in empty]
             return Verdict(
                 Status.WARNING,
-                "pool-asleep",
+                "every-pool-asleep" if len(stopped + empty) == len(cluster.agent_pools) else "pool-asleep",
                 values={**values, "pools": _names(stopped + empty)},
                 evidence=evidence,
                 fixes=(*starts, *scales),
             )
     return Verdict(Status.PASS, "succeeded", values=values, evidence=evidence)
-
-
-def _is_stopped(pool: AgentPool) -> bool:
-    return (pool.power_state or "").lower() == "stopped"
 
 
 def _names(pools: list[AgentPool]) -> str:

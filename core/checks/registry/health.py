@@ -55,7 +55,14 @@ def _state(registry: Registry) -> Verdict:
         case "succeeded":
             return Verdict(Status.PASS, "succeeded", values=values, evidence=evidence)
         case "deleting":
-            return Verdict(Status.FAIL, "deleting", certainty=Certainty.DEFINITE, values=values, evidence=evidence)
+            return Verdict(
+                Status.FAIL,
+                "deleting",
+                certainty=Certainty.DEFINITE,
+                values=values,
+                evidence=evidence,
+                fixes=(FixRef("replace-registry", registry_values(registry)),),
+            )
         case "failed":
             return Verdict(
                 Status.FAIL,

@@ -7,9 +7,11 @@ import pytest
 
 from core.checks.check import Check
 from core.checks.cluster import node_resource_group, power_state, provisioning_state
+from core.facts.choice import Choice
 from core.facts.cluster import AgentPool, Cluster
 from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
 from core.facts.identities import NodeIdentities
+from core.facts.subscriptions import Subscriptions
 from core.model import Certainty, Evidence, MissingPermission, Status, Verdict
 
 Show = Callable[[Check, Verdict], str]
@@ -28,18 +30,80 @@ READ = Known(NodeIdentities((), Known(True)))
     ],
 )
 def test_power_state(
-    cluster: Cluster, show: Show, state: str | None, status: Status, reason: str, fixes: list[str]
+    cluster: Cluster,
+    choice: Choice,
+    subscriptions: Subscriptions,
+    show: Show,
+    state: str | None,
+    status: Status,
+    reason: str,
+    fixes: list[str],
 ) -> None:
-    verdict = power_state.evaluate(replace(cluster, power_state=state))
+    verdict = power_state.evaluate(choice, Known(replace(cluster, power_state=state)), Known(subscriptions))
     assert (verdict.status, verdict.reason) == (status, reason)
     assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
     assert [fix.key for fix in verdict.fixes] == fixes
     assert show(power_state.CHECK, verdict)
 
 
-def test_power_state_not_told_shows_what_is_known(cluster: Cluster) -> None:
-    verdict = power_state.evaluate(replace(cluster, power_state=None))
+def test_power_state_not_told_shows_what_is_known(
+    choice: Choice, cluster: Cluster, subscriptions: Subscriptions
+) -> None:
+    verdict = power_state.evaluate(choice, Known(replace(cluster, power_state=None)), Known(subscriptions))
     assert verdict.evidence == (Evidence("provisioning-state", "Succeeded"),)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "reason", "fixes"),
+    [
+        (Missing("x"), Status.FAIL, "missing", ["find-cluster"]),
+        (Denied("Microsoft.ContainerService/managedClusters/read", "/x"), Status.UNKNOWN, "denied", []),
+        (Unavailable(Trouble.WRONG_TENANT, tenant_id="t2"), Status.UNKNOWN, "unavailable-wrong-tenant", []),
+        (Unavailable(Trouble.THROTTLED), Status.UNKNOWN, "unavailable-throttled", []),
+    ],
+)
+def test_a_cluster_that_could_not_be_read(
+    choice: Choice,
+    subscriptions: Subscriptions,
+    show: Show,
+    outcome: Fact[Cluster],
+    status: Status,
+    reason: str,
+    fixes: list[str],
+) -> None:
+    verdict = power_state.evaluate(choice, outcome, Known(subscriptions))
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
+    assert [fix.key for fix in verdict.fixes] == fixes
+    assert Evidence("cluster", choice.cluster_id.text) in verdict.evidence
+    assert show(power_state.CHECK, verdict)
+
+
+def test_a_cluster_missing_in_a_subscription_out_of_sight_proves_nothing(choice: Choice, show: Show) -> None:
+    verdict = power_state.evaluate(choice, Missing("x"), Known(Subscriptions({})))
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "hidden")
+    assert show(power_state.CHECK, verdict)
+    assert power_state.evaluate(choice, Missing("x"), Unavailable(Trouble.TIMEOUT)).status is Status.FAIL
+
+
+def test_old_answers_tell_by_the_pools_that_a_cluster_is_stopped(
+    choice: Choice, cluster: Cluster, subscriptions: Subscriptions, show: Show
+) -> None:
+    asleep = replace(
+        cluster,
+        power_state=None,
+        agent_pools=(pool("sys", power_state="Stopped"), pool("usr", power_state="stopped")),
+    )
+    verdict = power_state.evaluate(choice, Known(asleep), Known(subscriptions))
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "stopped", Certainty.DEFINITE)
+    assert verdict.evidence == (Evidence("node-pool", "sys: Stopped"), Evidence("node-pool", "usr: stopped"))
+    assert [fix.key for fix in verdict.fixes] == ["start-cluster"]
+    assert show(power_state.CHECK, verdict)
+    assert provisioning_state.evaluate(asleep).status is Status.PASS
+    half = replace(asleep, agent_pools=(pool("sys"), pool("usr", power_state="Stopped")))
+    assert power_state.evaluate(choice, Known(half), Known(subscriptions)).reason == "not-told"
+    bare = replace(asleep, agent_pools=())
+    assert power_state.evaluate(choice, Known(bare), Known(subscriptions)).reason == "not-told"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +119,7 @@ def test_power_state_not_told_shows_what_is_known(cluster: Cluster) -> None:
         ("Creating", Status.WARNING, "busy", []),
         ("Failed", Status.WARNING, "failed", ["reconcile-cluster"]),
         ("canceled", Status.WARNING, "canceled", ["reconcile-cluster"]),
-        ("Deleting", Status.FAIL, "deleting", []),
+        ("Deleting", Status.FAIL, "deleting", ["replace-cluster"]),
     ],
 )
 def test_provisioning_state(
@@ -107,6 +171,20 @@ def test_only_the_pool_that_is_not_right_is_named(
     assert show(provisioning_state.CHECK, verdict)
 
 
+@pytest.mark.parametrize(
+    "pools", [(pool("sys", count=0),), (pool("sys", count=0), pool("usr", power_state="Stopped"))]
+)
+def test_other_pools_are_spoken_of_only_where_there_are_any(
+    cluster: Cluster, show: Show, pools: tuple[AgentPool, ...]
+) -> None:
+    verdict = provisioning_state.evaluate(replace(cluster, agent_pools=pools))
+    assert (verdict.status, verdict.reason) == (Status.WARNING, "every-pool-asleep")
+    assert "ther pools" not in show(provisioning_state.CHECK, verdict)
+    awake = provisioning_state.evaluate(replace(cluster, agent_pools=(*pools, pool("more"))))
+    assert awake.reason == "pool-asleep"
+    assert "Other pools are not concerned" in show(provisioning_state.CHECK, awake)
+
+
 def test_a_pool_of_single_machines_tells_no_count(cluster: Cluster) -> None:
     silent = replace(pool("vms"), type="VirtualMachines", mode="System", count=None, power_state=None)
     verdict = provisioning_state.evaluate(replace(cluster, agent_pools=(silent,)))
@@ -141,6 +219,7 @@ def test_node_resource_group(
     verdict = node_resource_group.evaluate(replace(cluster, node_resource_group_restriction=restriction), identities)
     assert (verdict.status, verdict.reason) == (status, reason)
     assert Evidence("node-resource-group", "MC_rg-app_aks-app_westeurope") in verdict.evidence
+    assert [fix.key for fix in verdict.fixes] == (["replace-cluster"] if status is Status.FAIL else [])
     assert show(node_resource_group.CHECK, verdict)
 
 

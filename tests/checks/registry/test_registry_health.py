@@ -25,7 +25,7 @@ Show = Callable[[Check, Verdict], str]
         ("Creating", Status.WARNING, "busy", None, []),
         ("Canceled", Status.WARNING, "canceled", None, ["inspect-registry"]),
         ("failed", Status.FAIL, "failed", Certainty.LIKELY, ["inspect-registry"]),
-        ("Deleting", Status.FAIL, "deleting", Certainty.DEFINITE, []),
+        ("Deleting", Status.FAIL, "deleting", Certainty.DEFINITE, ["replace-registry"]),
     ],
 )
 def test_states(
