@@ -113,6 +113,7 @@ class Session:
             facts: dict[str, Fact[Any]] = {}
             if lists.has_subscriptions:
                 facts["subscriptions"] = Known(Subscriptions({one.id.lower(): one for one in lists.subscriptions()}))
+                facts["listed_registries"] = Known(lists.listed_registries)
             return Picked(*found, facts)
         finally:
             azure.close()

@@ -8,7 +8,7 @@ https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-d
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -19,9 +19,11 @@ from core.azure.clients import Azure
 from core.azure.errors import AZURE_ERRORS, fact_of_error
 from core.azure.fan_out import fan_out
 from core.azure.inventory_rows import CLUSTERS, REGISTRIES, Kind
+from core.azure.resource_graph import query_pages
 from core.azure.trust import WIRE_LIMIT
 from core.facts.fact import Denied, NotKnown, Trouble, Unavailable
 from core.facts.inventory import ClusterRow, Listing, RegistryRow
+from core.facts.registry import KnownRegistry, ListedRegistries
 from core.facts.resource_id import ResourceId
 from core.facts.subscriptions import Subscription
 
@@ -31,8 +33,6 @@ Progress = Callable[[int, int], None]
 
 CHUNK = 500
 """Subscriptions in one Resource Graph query; the service takes 1,000."""
-PAGE = 1000
-"""Rows on one page of a Resource Graph answer, its maximum."""
 
 _NO_ANSWER_HERE = frozenset({400, 403, 404, 405, 501})
 
@@ -66,6 +66,8 @@ class Inventory:
         self._subscriptions: tuple[Subscription, ...] | None = None
         self._clusters: _Found[ClusterRow] | None = None
         self._registries: _Found[RegistryRow] | None = None
+        self._own_lists: dict[tuple[str, str], tuple[Any, ...]] = {}
+        self._resource_graph_answers = True
         self._subscriptions_lock = threading.Lock()
         self._clusters_lock = threading.Lock()
         self._registries_lock = threading.Lock()
@@ -74,6 +76,17 @@ class Inventory:
     def has_subscriptions(self) -> bool:
         """Whether the subscriptions were read already, so that asking for them costs nothing."""
         return self._subscriptions is not None
+
+    @property
+    def listed_registries(self) -> ListedRegistries:
+        """The registries that were read so far, without asking for any."""
+        if self._registries is None:
+            lists = {id_: rows for (type_, id_), rows in self._own_lists.items() if type_ == REGISTRIES.type}
+        else:
+            lists = {one.id.lower(): () for one in self.subscriptions()}
+            for row in self._registries.rows:
+                lists[row.subscription_id.lower()] = (*lists.get(row.subscription_id.lower(), ()), row)
+        return ListedRegistries({id_: tuple(_known(rows)) for id_, rows in lists.items()})
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """The visible subscriptions, by name."""
@@ -111,11 +124,11 @@ class Inventory:
         return Listing(self.subscriptions(), clusters.rows, registries.rows, tuple(unread.values()))
 
     def clusters_of(self, subscription: Subscription) -> tuple[ClusterRow, ...]:
-        """The clusters of one subscription, read afresh from its own list."""
+        """The clusters of one subscription, from its own list."""
         return self._one_list(CLUSTERS, subscription)
 
     def registries_of(self, subscription: Subscription) -> tuple[RegistryRow, ...]:
-        """The registries of one subscription, read afresh from its own list."""
+        """The registries of one subscription, from its own list."""
         return self._one_list(REGISTRIES, subscription)
 
     def resolve_subscription(self, text: str) -> Subscription:
@@ -156,32 +169,26 @@ class Inventory:
         subscriptions = self.subscriptions()
         if not subscriptions:
             return _Found((), ())
+        if not self._resource_graph_answers:
+            return self._by_lists(kind, subscriptions, progress)
         try:
             rows = self._by_resource_graph(kind, subscriptions, progress)
         except AZURE_ERRORS as error:
             self._azure.cancel.raise_if_cancelled()
             if not _lists_may_do_better(error):
                 raise _failed(error, kind.words, kind.action, "/subscriptions") from error
+            self._resource_graph_answers = False
             return self._by_lists(kind, subscriptions, progress)
         return _Found(_by_name(rows), ())
 
     def _by_resource_graph(
         self, kind: Kind[R], subscriptions: tuple[Subscription, ...], progress: Progress
     ) -> list[R]:
-        from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
-
-        client = self._azure.resource_graph()
         rows: list[R] = []
         for start in range(0, len(subscriptions), CHUNK):
             chunk = [one.id for one in subscriptions[start : start + CHUNK]]
-            token: str | None = None
-            while True:
-                options = QueryRequestOptions(top=PAGE, skip_token=token, result_format="objectArray")
-                answer = client.resources(QueryRequest(query=kind.query, subscriptions=chunk, options=options))
-                rows += kind.from_query(answer.data)
-                token = answer.skip_token
-                if not token:
-                    break
+            for page in query_pages(self._azure, kind.query, chunk):
+                rows += kind.from_query(page)
             progress(min(start + CHUNK, len(subscriptions)), len(subscriptions))
         return rows
 
@@ -210,12 +217,17 @@ class Inventory:
         return _Found(_by_name(rows), tuple(unread))
 
     def _one_list(self, kind: Kind[R], subscription: Subscription) -> tuple[R, ...]:
+        key = (kind.type, subscription.id.lower())
+        if key in self._own_lists:
+            return self._own_lists[key]
         try:
-            return _by_name(list(kind.from_list(self._azure, subscription.id)))
+            rows = _by_name(list(kind.from_list(self._azure, subscription.id)))
         except AZURE_ERRORS as error:
             self._azure.cancel.raise_if_cancelled()
             scope = f"/subscriptions/{subscription.id}"
             raise _failed(error, f"{kind.words} of {subscription.name}", kind.action, scope) from error
+        self._own_lists[key] = rows
+        return rows
 
 
 def _lists_may_do_better(error: BaseException) -> bool:
@@ -228,6 +240,10 @@ def _lists_may_do_better(error: BaseException) -> bool:
 
 def _by_name(rows: list[R]) -> tuple[R, ...]:
     return tuple(sorted(rows, key=lambda row: (row.name.casefold(), str(row.id).casefold())))
+
+
+def _known(rows: Iterable[RegistryRow]) -> Iterator[KnownRegistry]:
+    return (KnownRegistry(row.id.text, row.name, row.login_server) for row in rows if row.login_server)
 
 
 def _failed(error: BaseException, words: str, action: str, scope: str) -> InventoryError:

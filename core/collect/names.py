@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from core.azure.clients import Azure
+from core.azure.resource_graph import query_pages
 from core.collect.asking import NotRead, ask, outcome_of
-from core.collect.reading import flag, listed, part, required, text
+from core.collect.reading import flag, listed, required, text
 from core.collect.registries import READ_REGISTRY
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Fact, Known
-from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
+from core.facts.registry import KnownRegistry, ListedRegistries, NameAvailability, Registry, RegistryNames
 from core.facts.subscriptions import Subscriptions
 
 CHECK_NAME = "Microsoft.ContainerRegistry/checkNameAvailability/read"
@@ -29,21 +30,33 @@ _TYPE = "Microsoft.ContainerRegistry/registries"
 _NAME = re.compile(r"[a-z0-9]{5,50}")
 
 
+def listed_registries(_azure: Azure) -> ListedRegistries:
+    """Say which registries were listed before the run: none, unless whoever starts it gives this fact."""
+    return ListedRegistries({})
+
+
 def registry_names(
-    azure: Azure, choice: Choice, registry: Registry, subscriptions: Subscriptions
+    azure: Azure,
+    choice: Choice,
+    registry: Registry,
+    subscriptions: Subscriptions,
+    listed_registries: ListedRegistries,
 ) -> RegistryNames | None:
     """List every registry that the user sees; None unless the image is in another one than the picked.
 
-    Resource Graph is asked first; where it cannot be, each subscription is listed.
+    Subscriptions that were listed already are not asked again. For the others Resource Graph is asked first; where
+    it cannot be, each of them is listed.
     """
     host = _other_host(choice, registry)
     if host is None:
         return None
-    ids = sorted(subscription.id for subscription in subscriptions.by_id.values())
+    before = listed_registries.by_subscription
+    found = [known for registries in before.values() for known in registries]
+    ids = sorted(one.id for one in subscriptions.by_id.values() if one.id.lower() not in before)
     try:
-        found = _by_resource_graph(azure, ids)
+        found += _by_resource_graph(azure, ids)
     except NotRead:
-        found = _by_lists(azure, ids)
+        found += _by_lists(azure, ids, some_known=bool(before))
     return RegistryNames({known.login_server.lower(): known for known in found})
 
 
@@ -117,30 +130,16 @@ def _by_resource_graph(azure: Azure, subscription_ids: Sequence[str]) -> list[Kn
 
 
 def _query(azure: Azure, subscription_ids: Sequence[str]) -> list[Any]:
-    """All rows of the query, page by page.
-
-    https://learn.microsoft.com/azure/governance/resource-graph/concepts/work-with-data#paging-results
-    """
+    """All rows of the query, page by page."""
 
     def call() -> list[Any]:
-        from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
-
-        rows: list[Any] = []
-        following: str | None = None
-        while True:
-            options = QueryRequestOptions(result_format="objectArray", skip_token=following)
-            request = QueryRequest(query=_QUERY, subscriptions=list(subscription_ids), options=options)
-            answer = azure.resource_graph().resources(request)
-            rows += listed(part(answer, "data"))
-            following = text(answer, "skip_token")
-            if following is None:
-                return rows
+        return [row for page in query_pages(azure, _QUERY, subscription_ids) for row in listed(page)]
 
     return ask(READ_REGISTRY, "/subscriptions", call)
 
 
-def _by_lists(azure: Azure, subscription_ids: Sequence[str]) -> list[KnownRegistry]:
-    """The registries of each subscription; those that refuse are left out, unless all do.
+def _by_lists(azure: Azure, subscription_ids: Sequence[str], *, some_known: bool) -> list[KnownRegistry]:
+    """The registries of each subscription; those that refuse are left out, unless all do and none is known.
 
     Raises NotRead.
     """
@@ -154,6 +153,6 @@ def _by_lists(azure: Azure, subscription_ids: Sequence[str]) -> list[KnownRegist
 
     outcomes = azure.map(read, subscription_ids)
     refused = [outcome for outcome in outcomes if not isinstance(outcome, Known)]
-    if refused and len(refused) == len(outcomes):
+    if refused and len(refused) == len(outcomes) and not some_known:
         raise NotRead(refused[0])
     return [known for outcome in outcomes if isinstance(outcome, Known) for known in outcome.value]

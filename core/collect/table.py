@@ -27,7 +27,7 @@ from core.collect.identities import (
     node_group_identities,
     node_identities,
 )
-from core.collect.names import CHECK_NAME, name_availability, registry_names
+from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
 from core.collect.registries import READ_REGISTRY, registry
 from core.collect.roles import (
@@ -61,6 +61,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     registry_denials: (READ_DENY_ASSIGNMENTS,),
     deny_assignments: (READ_GROUPS,),
     directory_names: (READ_DIRECTORY,),
+    listed_registries: (),
     registry_names: (READ_REGISTRY,),
     name_availability: (CHECK_NAME,),
 }

@@ -52,6 +52,16 @@ class RegistryNames:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedRegistries:
+    """Registries that were listed before the run, by lower-cased subscription id.
+
+    A subscription that is there was listed whole, or refused to be; of all others nothing is known.
+    """
+
+    by_subscription: Mapping[str, tuple[KnownRegistry, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class NameAvailability:
     """Azure's answer to "is this registry name still free?"; free means that no such registry exists anywhere.
 

@@ -241,6 +241,36 @@ def test_a_named_subscription_is_the_only_one_that_is_listed(open_inventory):
     assert all("/subscriptions?" in request.url or PRODUCTION in request.url for request in simulator.log)
 
 
+def test_what_was_listed_is_told_without_asking(open_inventory, world):
+    inventory, simulator = open_inventory()
+    assert inventory.listed_registries.by_subscription == {}
+    inventory.registries()
+    asked = len(simulator.log)
+    listed = inventory.listed_registries.by_subscription
+    assert set(listed) == {one.id.lower() for one in inventory.subscriptions()}
+    (found,) = [one for one in listed[SHARED.lower()] if one.name == "contosoreg"]
+    assert found.id.lower() == CONTOSOREG.lower()
+    assert found.login_server == world.resource(CONTOSOREG)["properties"]["loginServer"]
+    assert len(simulator.log) == asked
+
+
+def test_of_a_named_subscription_its_registries_were_listed(open_inventory):
+    inventory, simulator = open_inventory()
+    for _ in range(2):
+        inventory.resolve_registry("contosoreg", "Contoso shared")
+    assert len(simulator.log) == 2
+    (listed,) = inventory.listed_registries.by_subscription.items()
+    assert listed[0] == SHARED.lower()
+    assert "contosoreg" in [one.name for one in listed[1]]
+
+
+def test_a_resource_graph_that_is_not_there_is_asked_once(open_inventory):
+    inventory, simulator = open_inventory(CallFault(Fault.NOT_FOUND, GRAPH_CALL))
+    inventory.clusters()
+    inventory.registries()
+    assert len(posts(simulator)) == 1
+
+
 def test_unknown_names_come_with_the_nearest(open_inventory):
     inventory, _ = open_inventory()
     with pytest.raises(UnknownResource, match=r'no cluster "aks-apq"\. Did you mean aks-app'):

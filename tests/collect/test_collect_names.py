@@ -12,13 +12,14 @@ from core.collect.names import image_host, name_availability, registry_names
 from core.collect.registries import to_registry
 from core.facts.cloud import CloudNames
 from core.facts.fact import Denied
-from core.facts.registry import KnownRegistry, NameAvailability
+from core.facts.registry import KnownRegistry, ListedRegistries, NameAvailability
 from core.facts.subscriptions import Subscription, Subscriptions
 
 OTHER = "00000000-0000-0000-0000-0000000000b2"
 REGISTRY = replace(to_registry(body("registries", "identity-01")), login_server="ContosoReg.azurecr.io")
 CLOUD = CloudNames("AzureCloud", "azurecr.io", ("azurecr.us", "azurecr.cn"), "https://portal.azure.com")
 BOTH = Subscriptions({id_: Subscription(id_, "s", "Enabled", None) for id_ in (SUBSCRIPTION, OTHER)})
+NOTHING = ListedRegistries({})
 QUERY = "POST /providers/microsoft.resourcegraph/resources"
 CHECK = "POST /checknameavailability"
 
@@ -53,7 +54,7 @@ def test_the_host_of_an_image(reference, host):
 @pytest.mark.parametrize("image", [None, "contosoreg.azurecr.io/app:1", "CONTOSOREG.azurecr.io:443/app"])
 def test_nothing_is_asked_where_the_image_is_in_the_picked_registry(image):
     azure, answers = connect({})
-    assert registry_names(azure, choice(image=image), REGISTRY, BOTH) is None
+    assert registry_names(azure, choice(image=image), REGISTRY, BOTH, NOTHING) is None
     assert name_availability(azure, choice(image=image), REGISTRY, CLOUD) is None
     assert answers.asked == []
 
@@ -70,7 +71,7 @@ def test_the_registries_that_resource_graph_knows_over_all_pages():
         {"totalRecords": 3, "count": 1, "resultTruncated": "false", "data": [row("two", "two-hash.azurecr.io")]},
     ]
     azure, answers = connect({QUERY: pages})
-    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH)
+    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, NOTHING)
     assert found.by_login_server == {
         "one.azurecr.io": known("one", "One.azurecr.io"),
         "two-hash.azurecr.io": known("two", "two-hash.azurecr.io"),
@@ -91,7 +92,7 @@ def test_without_resource_graph_each_subscription_is_listed():
         f"GET /subscriptions/{OTHER}/providers/microsoft.containerregistry/registries": refused(),
     }
     azure, _ = connect(routes)
-    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH)
+    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, NOTHING)
     assert found.by_login_server == {
         one["properties"]["loginServer"]: KnownRegistry(one["id"], one["name"], one["properties"]["loginServer"])
         for one in registries
@@ -102,8 +103,46 @@ def test_where_every_subscription_refuses_so_does_the_whole():
     routes = {QUERY: refused(), "GET /registries?": refused("Microsoft.ContainerRegistry/registries/read", "/s")}
     azure, _ = connect(routes)
     with pytest.raises(NotRead) as caught:
-        registry_names(azure, choice(image="nginx"), REGISTRY, BOTH)
+        registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, NOTHING)
     assert caught.value.outcome == Denied("Microsoft.ContainerRegistry/registries/read", "/s")
+
+
+@pytest.mark.parametrize("refusal", [True, False])
+def test_subscriptions_that_were_listed_are_not_asked_again(refusal):
+    before = ListedRegistries({SUBSCRIPTION: (known("one", "One.azurecr.io"),)})
+    rows = {"totalRecords": 1, "count": 1, "resultTruncated": "false", "data": [row("two", "two.azurecr.io")]}
+    model = {"id": row("two", "")["id"], "name": "two", "properties": {"loginServer": "two.azurecr.io"}}
+    listed = f"GET /subscriptions/{OTHER}/providers/microsoft.containerregistry/registries"
+    azure, answers = connect({QUERY: refused() if refusal else rows, listed: {"value": [model]}})
+    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, before)
+    assert found.by_login_server == {
+        "one.azurecr.io": known("one", "One.azurecr.io"),
+        "two.azurecr.io": known("two", "two.azurecr.io"),
+    }
+    assert answers.asked[0].json()["subscriptions"] == [OTHER]
+    assert len(answers.asked) == (2 if refusal else 1)
+
+
+def test_nothing_is_asked_where_everything_was_listed():
+    azure, answers = connect({})
+    before = ListedRegistries({SUBSCRIPTION: (known("one", "One.azurecr.io"),), OTHER: ()})
+    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, before)
+    assert found.by_login_server == {"one.azurecr.io": known("one", "One.azurecr.io")}
+    assert answers.asked == []
+
+
+def test_what_was_listed_remains_where_the_rest_refuses():
+    azure, _ = connect({QUERY: refused(), "GET /registries?": refused()})
+    before = ListedRegistries({SUBSCRIPTION: (known("one", "One.azurecr.io"),)})
+    found = registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, before)
+    assert list(found.by_login_server) == ["one.azurecr.io"]
+
+
+def test_pages_that_go_round_in_circles_end():
+    page = {"totalRecords": 9, "count": 1, "resultTruncated": "true", "$skipToken": "same", "data": []}
+    azure, answers = connect({QUERY: page, "GET /registries?": {"value": []}})
+    assert registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, NOTHING).by_login_server == {}
+    assert len([request for request in answers.asked if request.method == "POST"]) == 2
 
 
 @pytest.mark.parametrize("name", bodies("acrCheckName"))

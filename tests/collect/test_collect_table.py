@@ -21,6 +21,7 @@ from core.facts.cloud import CloudNames
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import Puller
 from core.facts.provider import Provider
+from core.facts.registry import ListedRegistries
 from core.facts.roles import RegistryDenials, RoleAssignment, RoleAssignments, RoleDefinitions
 from core.facts.subscriptions import Subscription, Subscriptions
 from core.practice.http import ReadTimeout, Response, arm_error, json_response
@@ -42,9 +43,10 @@ FACTS = {
     "registry_assignments": ASSIGNED,
     "puller_assignments": ASSIGNED,
     "registry_role_definitions": RoleDefinitions({}),
+    "listed_registries": ListedRegistries({}),
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
-ASKING = [name for name in BY_NAME if name not in ("puller",)]
+ASKING = [name for name in BY_NAME if name not in ("puller", "listed_registries")]
 INSIDE = ("role_definitions", "registry_role_definitions", "deny_assignments")
 """Facts that are known even where a part of them could not be read."""
 
