@@ -12,7 +12,8 @@ from core.model import Symptom
 class Choice:
     """A cluster and a registry by id, and what else is known.
 
-    `image` is the reference as written (may be malformed), `symptom` what the pasted text said.
+    `image` is the reference as written (may be malformed), `symptom` what the pasted text said. `image_from_text`
+    is whether the image came out of that text, where people cover up names, and not from somebody who named it.
     """
 
     cluster_id: ResourceId
@@ -20,3 +21,4 @@ class Choice:
     image: str | None = None
     symptom: Symptom | None = None
     namespace: str | None = None
+    image_from_text: bool = False

@@ -31,7 +31,8 @@ def evaluate(
     """Compare names with the cloud, then look at both subscriptions.
 
     Two directories are no fault here: what that means for the pull is the question of identity.cross-tenant.
-    A subscription that is not listed counts as hidden only if its resource could not be read either.
+    A subscription that is not listed counts as hidden only if its resource could not be read either; somebody with
+    a role on one resource alone may see no subscription, and then nobody says whether it is active.
     """
     evidence = _evidence(choice, cloud, subscriptions)
     if isinstance(registry, Known) and (suffix := _foreign(registry.value.login_server, cloud)):
@@ -74,6 +75,10 @@ def evaluate(
             values={"host": host, "suffix": suffix, "cloud": cloud.name},
             evidence=evidence,
         )
+    unlisted = [picked_id.subscription_id for _, picked_id, subscription in found if subscription is None]
+    if unlisted:
+        values = {"cloud": cloud.name, "subscriptions": ", ".join(dict.fromkeys(unlisted))}
+        return Verdict(Status.PASS, "not-listed", values=values, evidence=evidence)
     return Verdict(Status.PASS, "right-place", values={"cloud": cloud.name}, evidence=evidence)
 
 

@@ -10,8 +10,9 @@ from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.image.host import Place, place
 from core.checks.image.near import nearest
-from core.checks.image.parse import Parts, correct, find_mistake, is_host, is_masked, split
+from core.checks.image.parse import DEFAULT_REGISTRY, Parts, correct, find_mistake, is_host, is_masked, split
 from core.checks.image.wording import one_line, set_image
+from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Fact, Known
@@ -22,7 +23,7 @@ from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 def evaluate(
     choice: Choice,
     cloud: CloudNames,
-    registry: Registry,
+    registry: Fact[Registry],
     registry_names: Fact[RegistryNames | None],
     name_availability: Fact[NameAvailability | None],
 ) -> Verdict:
@@ -33,18 +34,21 @@ def evaluate(
     if choice.image is None or not choice.image.strip():
         return Verdict(Status.NOT_APPLICABLE, "no-image")
     parts = split(choice.image)
-    if not _tells_host(parts):
+    if not _tells_host(parts, choice.image_from_text):
         return Verdict(Status.NOT_APPLICABLE, "no-host")
-    where = place(parts, registry, cloud)
+    if not isinstance(registry, Known):
+        return unknown(registry, (Evidence("image-host", one_line(parts.host or DEFAULT_REGISTRY)),))
+    picked = registry.value
+    where = place(parts, picked, cloud)
     known = _known(parts, registry_names)
     values = {
         "host": one_line(where.host),
-        "login_server": registry.login_server,
-        "registry_name": registry.name,
+        "login_server": picked.login_server,
+        "registry_name": picked.name,
         "cloud": cloud.name,
         "suffix": cloud.registry_suffix,
     }
-    evidence = (Evidence("image-host", one_line(where.host)), Evidence("login-server", registry.login_server))
+    evidence = (Evidence("image-host", one_line(where.host)), Evidence("login-server", picked.login_server))
     if where.reason in ("same", "regional-endpoint"):
         status = Status.PASS if where.reason == "same" else Status.WARNING
         return Verdict(status, where.reason, values=values, evidence=evidence)
@@ -53,27 +57,30 @@ def evaluate(
         reason, meant = "another-registry", None
         more = (Evidence("other-registry", known.id),)
     elif where.reason == "other-registry":
-        reason, more, meant = _stranger(where, registry, registry_names, name_availability)
+        reason, more, meant = _stranger(where, picked, registry_names, name_availability)
     else:
         reason, meant = where.reason, where.meant
-    corrected = correct(f"{meant or registry.login_server}/{where.rest}")
+    corrected = correct(f"{meant or picked.login_server}/{where.rest}")
     if corrected is not None:
         more = (*more, Evidence("corrected", corrected))
     return Verdict(
         Status.FAIL,
         reason,
         certainty=Certainty.DEFINITE,
-        values={**values, "meant": meant or registry.login_server},
+        values={**values, "meant": meant or picked.login_server},
         evidence=(*evidence, *more),
-        fixes=(set_image(choice, corrected), FixRef("show-login-server", registry_values(registry))),
+        fixes=(set_image(choice, corrected), FixRef("show-login-server", registry_values(picked))),
     )
 
 
-def _tells_host(parts: Parts) -> bool:
-    """Say whether the name tells where the image comes from; a malformed one is image.reference's to judge."""
+def _tells_host(parts: Parts, from_text: bool) -> bool:
+    """Say whether the name tells where the image comes from; a malformed one is image.reference's to judge.
+
+    Only in a text that was pasted can a well-formed name be a mask (`xxx.azurecr.io`).
+    """
     if parts.host is None:
-        return find_mistake(parts.text) is None and not is_masked(parts.text)
-    return is_host(parts.host) and not is_masked(f"{parts.host}.")
+        return find_mistake(parts.text) is None and not (from_text and is_masked(parts.text))
+    return is_host(parts.host) and not (from_text and is_masked(f"{parts.host}."))
 
 
 def _known(parts: Parts, names: Fact[RegistryNames | None]) -> KnownRegistry | None:

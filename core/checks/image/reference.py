@@ -16,10 +16,13 @@ AROUND = 60
 
 
 def evaluate(choice: Choice) -> Verdict:
-    """Parse the reference, and point at the first character that makes it unusable."""
+    """Parse the reference, and point at the first character that makes it unusable.
+
+    A name with a part covered up is no mistake in a pasted text; what somebody named as the image is taken as it is.
+    """
     if choice.image is None or not choice.image.strip():
         return Verdict(Status.NOT_APPLICABLE, "no-image")
-    if is_masked(choice.image):
+    if choice.image_from_text and is_masked(choice.image):
         return Verdict(
             Status.NOT_APPLICABLE,
             "masked",

@@ -103,9 +103,16 @@ def test_a_subscription_out_of_sight(
 
 def test_what_could_be_read_is_not_out_of_sight(judge: Judge, show: Show) -> None:
     verdict = judge({ONE: "Enabled"})
-    assert verdict.status is Status.PASS
+    assert (verdict.status, verdict.reason) == (Status.PASS, "not-listed")
     assert Evidence("registry-subscription-not-listed", TWO) in verdict.evidence
-    assert show(tenant_and_cloud.CHECK, verdict)
+    assert TWO in show(tenant_and_cloud.CHECK, verdict)
+    nothing = show(tenant_and_cloud.CHECK, judge({}))
+    assert ONE in nothing
+    assert "subscriptions of both resources are active" not in nothing
+
+
+def test_a_known_fault_is_told_before_an_unlisted_subscription(judge: Judge) -> None:
+    assert judge({ONE: "Warned"}).reason == "cluster-subscription-at-risk"
 
 
 def test_another_cloud(judge: Judge, show: Show, registry: Registry) -> None:

@@ -12,9 +12,9 @@ from core.checks.image.host import SUFFIX_TYPOS
 from core.checks.image.login_server import CHECK, evaluate
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
-from core.facts.fact import Denied, Fact, Known, Trouble, Unavailable
+from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
 from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
-from core.model import Certainty, Status, Verdict
+from core.model import Certainty, Evidence, Status, Verdict
 
 Show = Callable[[Check, Verdict], str]
 Judge = Callable[..., Verdict]
@@ -38,9 +38,12 @@ def judge(choice: Choice, cloud: CloudNames, registry: Registry) -> Judge:
         login_server: str = "contosoreg.azurecr.io",
         names: Fact[RegistryNames | None] = VISIBLE,
         availability: Fact[NameAvailability | None] = NOT_ASKED,
+        pasted: bool = False,
+        unread: Denied | Missing | Unavailable | None = None,
     ) -> Verdict:
-        picked = replace(registry, login_server=login_server)
-        return evaluate(replace(choice, image=image), cloud, picked, names, availability)
+        picked = unread or Known(replace(registry, login_server=login_server))
+        named = replace(choice, image=image, image_from_text=pasted)
+        return evaluate(named, cloud, picked, names, availability)
 
     return judged
 
@@ -87,6 +90,32 @@ def test_every_host(judge: Judge, show: Show, image: str | None, status: Status,
     assert show(CHECK, verdict)
     if status is Status.FAIL:
         assert [fix.key for fix in verdict.fixes] == ["set-image", "show-login-server"]
+
+
+def test_only_in_a_pasted_text_can_a_host_be_a_mask(judge: Judge) -> None:
+    assert judge("xxx.azurecr.io/web:1", pasted=True).reason == "no-host"
+    assert judge("***.azurecr.io/web:1", pasted=True).reason == "no-host"
+    assert judge("xxx.azurecr.io/web:1").status is Status.FAIL
+    assert judge("nginx<x>").reason == "no-host"
+
+
+UNREAD = [Missing("/x"), Denied("a/read", "/s"), Unavailable(Trouble.TIMEOUT)]
+
+
+@pytest.mark.parametrize("unread", UNREAD)
+def test_without_a_host_the_registry_does_not_matter(judge: Judge, unread: Denied | Missing | Unavailable) -> None:
+    assert judge(None, unread=unread).reason == "no-image"
+    assert judge("-bad.azurecr.io/web:1", unread=unread).reason == "no-host"
+
+
+@pytest.mark.parametrize("unread", UNREAD)
+def test_a_host_has_nothing_to_be_compared_with(
+    judge: Judge, show: Show, unread: Denied | Missing | Unavailable
+) -> None:
+    verdict = judge("contosoreg.azurecr.io/web:1", unread=unread)
+    assert verdict.status is Status.UNKNOWN
+    assert Evidence("image-host", "contosoreg.azurecr.io") in verdict.evidence
+    assert show(CHECK, verdict)
 
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIX_TYPOS | {"azurecr.ioo", "azrecr.io"}))

@@ -22,7 +22,6 @@ DIGEST = "sha256:" + "a" * 64
     [
         (None, Status.NOT_APPLICABLE, "no-image"),
         ("  ", Status.NOT_APPLICABLE, "no-image"),
-        ("<acrname>.azurecr.io/web/api:1", Status.NOT_APPLICABLE, "masked"),
         ("contosoreg.azurecr.io/web/api:1.4.2", Status.PASS, "well-formed"),
         ("contosoreg.azurecr.io/web/api:1.4.2\n", Status.PASS, "well-formed"),
         ("contosoreg.azurecr.io:443/web/api:1.4.2", Status.PASS, "well-formed"),
@@ -51,6 +50,25 @@ def test_every_reason(choice: Choice, show: Show, image: str | None, status: Sta
     verdict = evaluate(replace(choice, image=image))
     assert (verdict.status, verdict.reason) == (status, reason)
     assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
+    assert show(CHECK, verdict)
+
+
+@pytest.mark.parametrize(
+    ("image", "named"),
+    [
+        ("<acrname>.azurecr.io/web/api:1", "host"),
+        ("<script>alert(1)</script>", "character"),
+        ("nginx<x>", "character"),
+        ("***.azurecr.io/web/api:1", "host"),
+        ("contosoreg.azurecr.io/***/api:1", "character"),
+    ],
+)
+def test_only_a_pasted_text_covers_names_up(choice: Choice, show: Show, image: str, named: str) -> None:
+    pasted = evaluate(replace(choice, image=image, image_from_text=True))
+    assert (pasted.status, pasted.reason) == (Status.NOT_APPLICABLE, "masked")
+    assert show(CHECK, pasted)
+    verdict = evaluate(replace(choice, image=image))
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, named, Certainty.DEFINITE)
     assert show(CHECK, verdict)
 
 
