@@ -7,10 +7,10 @@ turn.
 from __future__ import annotations
 
 import gc
-import importlib
 from typing import TYPE_CHECKING
 
 from core.cancel import CancelToken
+from core.imports import import_now
 from gui.bridge import Tell
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def load_first(token: CancelToken, tell: Tell) -> Texts:
 
     for module in FIRST:
         token.raise_if_cancelled()
-        importlib.import_module(module)
+        import_now(module)
     return load()
 
 
@@ -63,7 +63,7 @@ def load_later(token: CancelToken, tell: Tell) -> None:
         for module in LATER:
             if token.wait(BREATH):
                 return
-            importlib.import_module(module)
+            import_now(module)
             tell(module)
     finally:
         gc.freeze()

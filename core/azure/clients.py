@@ -14,10 +14,12 @@ from azure.core.settings import settings
 from core.azure.clouds import Cloud
 from core.azure.fan_out import fan_out
 from core.azure.graph import GraphClient, Json
+from core.azure.own_host import OwnHostPolicy
 from core.azure.retry import BoundedRetryPolicy
 from core.azure.transport import WatchedTransport
 from core.azure.trust import WIRE_LIMIT
 from core.cancel import CancelToken
+from core.imports import import_now
 
 if TYPE_CHECKING:
     from azure.mgmt.authorization import AuthorizationManagementClient
@@ -29,6 +31,17 @@ if TYPE_CHECKING:
     from azure.mgmt.resourcegraph import ResourceGraphClient
 
 USER_AGENT = "pull-doctor"
+
+PACKAGES: Mapping[str, tuple[str, ...]] = {
+    "containerservice": ("azure.mgmt.containerservice",),
+    "containerregistry": ("azure.mgmt.containerregistry",),
+    "authorization": ("azure.mgmt.authorization", "azure.mgmt.authorization.v2022_04_01"),
+    "compute": ("azure.mgmt.compute",),
+    "msi": ("azure.mgmt.msi", "azure.mgmt.msi.v2024_11_30"),
+    "subscriptions": ("azure.mgmt.resource.subscriptions",),
+    "resourcegraph": ("azure.mgmt.resourcegraph",),
+}
+"""What each client is made of, with the version that a client of many versions imports at its first call."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -169,6 +182,7 @@ class Azure:
             return cast("R", self._clients[key])
         with self._lock:
             if key not in self._clients:
+                import_now(*PACKAGES.get(kind, ()))
                 self._clients[key] = make()
             return cast("R", self._clients[key])
 
@@ -179,6 +193,7 @@ class Azure:
             "credential_scopes": list(self.cloud.credential_scopes),
             "transport": self.transport,
             "retry_policy": BoundedRetryPolicy(),
+            "per_retry_policies": [OwnHostPolicy(self.cloud.arm_endpoint)],
             "http_logging_policy": silent,
             "logging_policy": silent,
             "user_agent": USER_AGENT,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.cancel import CancelToken
 from core.facts.choice import Choice
+from core.imports import import_now
 from core.model import Report, Symptom
 from core.texts import Texts
 from gui.bridge import Failed, Tell
@@ -64,6 +65,7 @@ class Listed:
 
 def classify_text(text: str) -> Symptom:
     """Say what a pasted text means."""
+    import_now("core.symptoms")
     from core.symptoms import classify
 
     return classify(text)
@@ -71,6 +73,7 @@ def classify_text(text: str) -> Symptom:
 
 def list_scenarios() -> tuple[ScenarioRow, ...]:
     """Give all practice scenarios, by title."""
+    import_now("core.practice.scenario")
     from core.practice.scenario import load_scenarios
 
     rows = (ScenarioRow(each.name, each.title, each.teaching, each.symptom) for each in load_scenarios())
@@ -82,6 +85,7 @@ def open_practice(name: str) -> Opened:
 
     Raises Failed for a name that no scenario has.
     """
+    import_now("core.symptoms", "core.practice.scenario", "core.session")
     from core.practice.scenario import UnknownScenario
     from core.session import practice_session, scenario_choice
 
@@ -101,6 +105,7 @@ def sign_in(cloud: str, tenant: str, token: CancelToken) -> Opened:
 
     Raises Failed with the reason.
     """
+    import_now("core.symptoms", "core.session", "azure.identity", "core.azure.sign_in")
     from core.azure.clouds import KNOWN_CLOUDS
     from core.azure.sign_in import SignInMethod
     from core.azure.sign_in import sign_in as sign_in_to
@@ -122,6 +127,7 @@ def list_inventory(session: Session, texts: Texts, token: CancelToken, tell: Tel
 
     Raises Failed where nothing could be listed, and Cancelled.
     """
+    import_now("azure.mgmt.resource.subscriptions", "azure.mgmt.resourcegraph")
     from core.azure.inventory import InventoryError
 
     try:
@@ -155,6 +161,7 @@ def save_report(report: Report, kind: str, path: Path, texts: Texts) -> str:
 
     Raises Failed with the reason.
     """
+    import_now("core.report")
     from core.report import render
 
     written = render(report, kind, texts)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from core.imports import import_now
 from gui.bridge import Bridge
 from gui.settings import Settings
 from gui.window_words import Words
@@ -113,6 +114,7 @@ class Wizard(QWidget):
 
     def _make(self, name: str) -> Page:
         words, guide = self._words, self.guide
+        import_now(f"gui.wizard.{name.replace('-', '_')}_page")
         match name:
             case "symptom":
                 from gui.wizard.symptom_page import SymptomPage
