@@ -197,7 +197,8 @@ class Session:
         cluster = _named_cluster(choice, walk.fact("cluster"), before)
         registry = _named_registry(choice, walk.fact("registry"), before)
         names = {"cluster": cluster.name, "registry": registry.name, "image": choice.image or ""}
-        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled)
+        again = before is not None
+        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled, again)
         return Report(
             started_at=self._connection.now(),
             duration_ms=0,

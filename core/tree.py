@@ -56,7 +56,7 @@ class Tree:
 
     `late` checks are rare enough that their facts are fetched only when the walk arrives; the unknown of an
     `optional` check does not make a run inconclusive. A check that `explains` others says why they failed, and so has
-    the better sentence for what they found.
+    the better sentence for what they found. The reasons that leave a check `undecided` make no all-clear.
     """
 
     entry: str
@@ -66,6 +66,7 @@ class Tree:
     late: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     explains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    undecided: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def checks(self) -> tuple[str, ...]:
         """Give every check id in the order of the report."""
@@ -204,5 +205,6 @@ TREE = Tree(
     ),
     late=frozenset({"identity.wrong-principal"}),
     explains={"identity.wrong-principal": ROLE_CHAIN},
+    undecided={"identity.role-conditions": ("repository-not-known", "not-understood")},
     optional=frozenset({"context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}),
 )

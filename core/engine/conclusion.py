@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import Branch, Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
+from core.model import Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
 from core.symptoms.kinds import lead
 from core.texts import Texts
 from core.tree import Tree
@@ -23,14 +23,8 @@ WAIT_FIRST = "identity.role-propagation"
 NOT_A_PULL = "NOT_PULL"
 """The kind of a text that is about something else than a pull."""
 
-_OTHER_WORDS = {
-    "context": Branch.CLUSTER,
-    "dns": Branch.NETWORK,
-    "net": Branch.NETWORK,
-    "active": Branch.NODE,
-    "logs": Branch.NODE,
-}
-"""The branches of checks whose ids begin with another word."""
+OPT_IN = ("active.", "logs.")
+"""How the ids of checks begin that a person has to ask for: their absence leaves no question open."""
 
 _CERTAINTY = {Certainty.DEFINITE: 0, Certainty.LIKELY: 1, Certainty.POSSIBLE: 2}
 
@@ -68,17 +62,23 @@ def conclude(
     texts: Texts,
     names: Mapping[str, str],
     cancelled: bool = False,
+    again: bool = False,
 ) -> Answer:
-    """Give the answer of a run. `names` holds `cluster`, `registry` and `image` as they are to be shown."""
+    """Give the answer of a run. `names` holds `cluster`, `registry` and `image` as they are to be shown.
+
+    When something is checked `again`, after a fix say, the pasted text still ranks causes but proves no failure.
+    """
     causes = rank(results, symptom, tree)
+    if again and symptom is not None and symptom.kind != NOT_A_PULL:
+        symptom = None
     ids = tuple(cause.check for cause in causes)
-    notes = _notes(results, symptom, tree, texts, cancelled, len(causes))
+    notes = _notes(results, symptom, tree, texts, cancelled, found=bool(causes))
     if causes:
         said_best = _explanation(causes, tree)
         headline = texts.headline(said_best.check, said_best.verdict, names)
         return Answer(Conclusion(Outcome.CAUSE_FOUND, headline, ids), notes)
     outcome, key = _outcome_without_cause(results, symptom, tree, cancelled)
-    noticed = None if outcome is Outcome.INCONCLUSIVE else _noticed(results, texts)
+    noticed = _noticed(results, texts) if key in ("no-cause-found", "undecided", "nothing-for-the-text") else None
     if noticed is not None:
         headline = texts.headline(noticed.check, noticed.verdict, names)
     else:
@@ -103,9 +103,24 @@ def _outcome_without_cause(
         return Outcome.NO_CAUSE_FOUND, "not-a-pull-failure"
     if open_questions(results, tree):
         return Outcome.INCONCLUSIVE, "inconclusive"
+    if _is_settling(results):
+        return Outcome.NO_CAUSE_FOUND, "no-cause-found"
+    if _undecided(results, tree):
+        return Outcome.INCONCLUSIVE, "undecided"
     if unbuilt_checks(symptom, tree):
         return Outcome.INCONCLUSIVE, "inconclusive-branch"
+    if symptom is not None and lead(symptom).checks:
+        return Outcome.NO_CAUSE_FOUND, "nothing-for-the-text"
     return Outcome.NO_CAUSE_FOUND, "no-cause-found"
+
+
+def _is_settling(results: Sequence[CheckResult]) -> bool:
+    """Say whether a permission is so new that the pull may just not have been tried again: that explains the text."""
+    return any(result.check == WAIT_FIRST and result.verdict.status is Status.WARNING for result in results)
+
+
+def _undecided(results: Sequence[CheckResult], tree: Tree) -> bool:
+    return any(result.verdict.reason in tree.undecided.get(result.check, ()) for result in results)
 
 
 def open_questions(results: Sequence[CheckResult], tree: Tree) -> tuple[CheckResult, ...]:
@@ -118,22 +133,11 @@ def open_questions(results: Sequence[CheckResult], tree: Tree) -> tuple[CheckRes
 
 
 def unbuilt_checks(symptom: Symptom | None, tree: Tree) -> tuple[str, ...]:
-    """Give the checks that the symptom asks for and the tree has not, if without them nothing can be said about it.
-
-    That is so where it has none of them, or lacks some of the very branch that the text points at; what is missing
-    of other branches would only have made the answer surer.
-    """
+    """Give the checks that the symptom points at and the tree has not: any of them may hold the cause."""
     if symptom is None:
         return ()
-    first = lead(symptom)
-    missing = tuple(check for check in first.checks if check not in tree.checks())
-    essential = len(missing) == len(first.checks) or any(_branch(check) is first.branch for check in missing)
-    return missing if essential else ()
-
-
-def _branch(check: str) -> Branch:
-    word = check.partition(".")[0]
-    return _OTHER_WORDS.get(word) or Branch(word)
+    built = tree.checks()
+    return tuple(check for check in lead(symptom).checks if check not in built and not check.startswith(OPT_IN))
 
 
 def _noticed(results: Sequence[CheckResult], texts: Texts) -> CheckResult | None:
@@ -147,15 +151,13 @@ def _noticed(results: Sequence[CheckResult], texts: Texts) -> CheckResult | None
 
 
 def _notes(
-    results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree, texts: Texts, cancelled: bool, causes: int
+    results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree, texts: Texts, cancelled: bool, found: bool
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if cancelled:
         notes.append(texts.get("words", "notes", "cancelled"))
-    if causes > 1:
-        notes.append(texts.get("words", "notes", "other-causes"))
     unbuilt = unbuilt_checks(symptom, tree)
-    if unbuilt and symptom is not None and not causes:
+    if unbuilt and symptom is not None and not found:
         values = {"kind": symptom.kind, "checks": ", ".join(unbuilt)}
         notes.append(texts.fill("words", "notes", "not-built", values=values))
     faults = [result.check for result in results if result.fault]
