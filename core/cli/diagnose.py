@@ -51,6 +51,7 @@ def _diagnose(
         image=options.image or (symptom.image if symptom else None),
         symptom=symptom,
         namespace=options.namespace or (symptom.namespace if symptom else None),
+        image_from_text=not options.image,
     )
     report = session.diagnose(choice, progress(session.texts), cancel, picked.facts)
     destination.write(report, options.format, session.texts, options.redact)

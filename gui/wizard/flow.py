@@ -89,7 +89,8 @@ class WizardState:
         if self.cluster is None or self.registry is None or self.classifying:
             return None
         namespace = self.symptom.namespace if self.symptom else None
-        return Choice(self.cluster, self.registry, self.image.strip() or None, self.symptom, namespace)
+        image = self.image.strip() or None
+        return Choice(self.cluster, self.registry, image, self.symptom, namespace, self.image_from_text)
 
     @property
     def image_from_text(self) -> bool:
