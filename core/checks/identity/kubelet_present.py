@@ -11,7 +11,7 @@ _NOT_FINISHED = ("creating", "starting", "updating", "upgrading", "migrating")
 
 
 def evaluate(cluster: Cluster) -> Verdict:
-    """Look for the identity that the nodes pull with; half-made clusters have none."""
+    """Look for the identity that the nodes pull with; half-made clusters have none, unfinished ones none yet."""
     names = {"cluster_name": cluster.name, "state": cluster.provisioning_state or ""}
     if not cluster.uses_managed_identity:
         return Verdict(Status.NOT_APPLICABLE, "service-principal", values=names)
@@ -24,7 +24,7 @@ def evaluate(cluster: Cluster) -> Verdict:
         Evidence("expected-identity", expected),
     )
     if names["state"].lower() in _NOT_FINISHED:
-        return Verdict(Status.WARNING, "not-yet", values=names, evidence=shown)
+        return Verdict(Status.UNKNOWN, "not-yet", values=names, evidence=shown)
     return Verdict(
         Status.FAIL,
         "none",

@@ -9,14 +9,18 @@ from core.checks.check import Check
 from core.checks.fix_values import cluster_values
 from core.checks.unread import unknown
 from core.facts.cluster import AgentPool, Cluster
-from core.facts.fact import Fact, Known
+from core.facts.fact import Denied, Fact, Known, Missing, Unavailable
 from core.facts.identities import NodeGroup, NodeIdentities
 from core.facts.resource_id import same_id
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 
 def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict:
-    """Compare the identities that the machines of each pool carry with the one that the cluster pulls with."""
+    """Compare the identities that the machines of each pool carry with the one that the cluster pulls with.
+
+    What is missing in a scale set is missing on its machines, whatever they show. That they have what it has can only
+    be said by somebody who may look at them.
+    """
     names = {"cluster_name": cluster.name, "node_group": cluster.node_resource_group or ""}
     kubelet = cluster.kubelet_identity
     if not cluster.uses_managed_identity:
@@ -60,7 +64,11 @@ def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict
         )
     if not groups:
         return Verdict(Status.NOT_APPLICABLE, "no-machines", values=values, evidence=(wanted,))
-    return Verdict(Status.PASS, "attached", values=values, evidence=shown)
+    instances = node_identities.value.instances
+    if isinstance(instances, Denied):
+        return unknown(instances, shown)
+    unseen_instances = () if isinstance(instances, Known) else (Evidence("instances-not-read", _why(instances)),)
+    return Verdict(Status.PASS, "attached", values=values, evidence=(*shown, *unseen_instances))
 
 
 def carries(group: NodeGroup, identity_id: str) -> bool:
@@ -87,6 +95,12 @@ def _seen(group: NodeGroup, identity_id: str) -> Evidence:
     has = "has the identity" if carries(group, identity_id) else "does not have the identity"
     carried = ", ".join(item.rpartition("/")[2] for item in group.identity_ids) or "none"
     return Evidence("pool-identity", f"{group.pool} | {group.name} | {has} | identities: {carried}")
+
+
+def _why(outcome: Missing | Unavailable) -> str:
+    if isinstance(outcome, Missing):
+        return outcome.resource
+    return outcome.detail or outcome.trouble.value
 
 
 def _stale(group: NodeGroup) -> str:

@@ -1,7 +1,8 @@
 """Have the nodes picked up the latest identity change?
 
 A cluster that moved from a service principal to a managed identity keeps the old credentials on its nodes until their
-image is upgraded, and Azure does not tell what a node holds: only the error text can give it away.
+image is upgraded. Azure does not tell what a node holds: an error text can give it away but prove nothing, so that
+this never goes beyond a warning.
 https://learn.microsoft.com/azure/aks/use-managed-identity
 """
 
@@ -11,7 +12,7 @@ from core.checks.check import Check
 from core.checks.fix_values import cluster_values
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Evidence, FixRef, Status, Verdict
 
 _ONLY_A_CLIENT_SECRET_GIVES = frozenset({"SP_EXPIRED", "SP_BADSECRET", "SP_GONE"})
 _REFUSED_CREDENTIALS = "OAUTH_401"
@@ -32,9 +33,7 @@ def evaluate(cluster: Cluster, choice: Choice) -> Verdict:
         FixRef("upgrade-node-image", {**cluster_values(cluster), "pool": pool.name}) for pool in cluster.agent_pools
     )
     if kind in _ONLY_A_CLIENT_SECRET_GIVES:
-        return Verdict(
-            Status.FAIL, "nodes-use-service-principal", Certainty.LIKELY, values=names, evidence=shown, fixes=fixes
-        )
+        return Verdict(Status.WARNING, "nodes-use-service-principal", values=names, evidence=shown, fixes=fixes)
     if kind == _REFUSED_CREDENTIALS:
         return Verdict(Status.WARNING, "old-credentials-possible", values=names, evidence=shown, fixes=fixes)
     return Verdict(Status.PASS, "no-sign", values=names, evidence=shown)

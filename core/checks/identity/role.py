@@ -1,4 +1,9 @@
-"""The one evaluation behind identity.acrpull-role and identity.sp-role: may the puller pull from the registry?"""
+"""The one evaluation behind identity.acrpull-role and identity.sp-role: may the puller pull from the registry?
+
+A permission that comes through a group, from a management group or by a broad role such as Contributor passes: once
+Azure honours it, pulls work by it as well as by AcrPull, and a warning on a working cluster would lead away from what
+is wrong. How long such a permission takes is the question of identity.role-propagation.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,11 @@ from core.checks.fix_values import cluster_values, registry_values
 from core.checks.identity import evidence
 from core.checks.identity.permission import Grant, Holdings, Right, holders, holdings, right_to_pull, unread_roles
 from core.facts.cluster import Cluster
-from core.facts.fact import Fact, Known, NotKnown
+from core.facts.fact import Denied, Fact, Known, NotKnown
 from core.facts.identities import Puller
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
-from core.model import Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Certainty, Evidence, FixRef, MissingPermission, Status, Verdict
 
 _NEVER_GROUPS = frozenset({"user", "serviceprincipal", "device"})
 
@@ -87,7 +92,11 @@ def judge(at: Standing, cluster: Cluster, everybody: Fact[RoleAssignments]) -> V
     shown = (*shown, *evidence.not_granting(held, registry_id, at.puller.object_id))
     if held.unread:
         return Verdict(
-            Status.UNKNOWN, "role-not-readable", values={**at.values, "count": str(len(held.unread))}, evidence=shown
+            Status.UNKNOWN,
+            "role-not-readable",
+            values={**at.values, "count": str(len(held.unread))},
+            evidence=shown,
+            missing=missing_to_read_roles(at),
         )
     if not held.groups_expanded:
         groups = _possible_groups(at, everybody)
@@ -99,6 +108,13 @@ def judge(at: Standing, cluster: Cluster, everybody: Fact[RoleAssignments]) -> V
                 evidence=(*shown, *evidence.granting(groups or (), registry_id)),
             )
     return _no_role(at, cluster, (*shown, *_others(at, everybody)))
+
+
+def missing_to_read_roles(at: Standing) -> MissingPermission | None:
+    """Give what would let the signed-in user read the puller's roles, None where it is no permission that lacks."""
+    outcomes = (at.definitions.by_guid.get(item.role_guid.lower()) for item in at.held.unread)
+    refused = next((outcome for outcome in outcomes if isinstance(outcome, Denied)), None)
+    return None if refused is None else MissingPermission(refused.action, refused.scope, refused.role)
 
 
 def _granted(at: Standing, sound: list[Grant], shown: tuple[Evidence, ...]) -> Verdict:

@@ -6,7 +6,7 @@ from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.identity import evidence
 from core.checks.identity.permission import LEGACY_PULL, Holdings, holdings
-from core.checks.identity.role import Standing, grant_fixes, standing
+from core.checks.identity.role import Standing, grant_fixes, missing_to_read_roles, standing
 from core.checks.unread import unknown
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
@@ -44,7 +44,13 @@ def evaluate(
     shown = (*shown, *evidence.granting(ignored.grants, registry.id))
     roles = ", ".join(dict.fromkeys(grant.role.name for grant in ignored.grants))
     if not at.held.complete:
-        return Verdict(Status.UNKNOWN, "roles-not-all-seen", values={**at.values, "roles": roles}, evidence=shown)
+        return Verdict(
+            Status.UNKNOWN,
+            "roles-not-all-seen",
+            values={**at.values, "roles": roles},
+            evidence=shown,
+            missing=missing_to_read_roles(at),
+        )
     revert = FixRef("revert-role-mode", registry_values(registry))
     return Verdict(
         Status.FAIL,

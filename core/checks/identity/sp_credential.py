@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
-from core.checks.identity.directory import password_command
+from core.checks.identity.directory import is_application_id, password_command
 from core.checks.identity.evidence import moment
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -100,7 +100,7 @@ def _no_application(
             values={**values, "home": home},
             evidence=(Evidence("application-id", values["app_id"]), Evidence("home-directory", home), command),
         )
-    if isinstance(application, Known):
+    if isinstance(application, Known) or (absent and not is_application_id(values["app_id"])):
         return Verdict(Status.UNKNOWN, "application-not-found", values=values, evidence=(command,))
     outcome: NotKnown = application
     return unknown(outcome, (command,))

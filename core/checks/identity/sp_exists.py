@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
-from core.checks.identity.directory import service_principal_command
+from core.checks.identity.directory import is_application_id, service_principal_command
 from core.checks.unread import unknown
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Missing
@@ -21,6 +21,13 @@ def evaluate(cluster: Cluster, service_principal: Fact[ServicePrincipal | None])
     values = {"cluster_name": cluster.name, "app_id": app_id}
     fix_values = {**cluster_values(cluster), "app_id": app_id}
     replace, move = FixRef("replace-service-principal", fix_values), FixRef("move-to-managed-identity", fix_values)
+    if isinstance(service_principal, Missing) and not is_application_id(app_id):
+        return Verdict(
+            Status.UNKNOWN,
+            "not-an-application-id",
+            values=values,
+            evidence=(*shown, service_principal_command(app_id)),
+        )
     if isinstance(service_principal, Missing):
         return Verdict(Status.FAIL, "gone", Certainty.DEFINITE, values=values, evidence=shown, fixes=(replace, move))
     if not isinstance(service_principal, Known):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.identity.directory import role_list_command
+from core.checks.identity.directory import is_application_id, role_list_command
 from core.checks.identity.permission import holders, right_to_pull, unread_roles
 from core.checks.identity.role import Standing, grant_fixes, holder_in_words, judge, standing
 from core.checks.unread import unknown
 from core.facts.cluster import Cluster
-from core.facts.fact import Denied, Fact, Known, Unavailable
+from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.identities import Puller
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
@@ -45,14 +45,15 @@ def evaluate(
         return unknown(at)
     command = role_list_command(app_id, registry.value.id)
     if (
-        isinstance(puller, Denied | Unavailable)
+        not isinstance(puller, Known)
+        and not (isinstance(puller, Missing) and is_application_id(app_id))
         and isinstance(registry_assignments, Known)
         and isinstance(role_definitions, Known)
     ):
         return _unidentified(
             puller, cluster, app_id, registry.value, command, registry_assignments.value, role_definitions.value
         )
-    return unknown(at, (command,))
+    return _not_found(at, cluster, app_id, (command,))
 
 
 def _in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool:
@@ -65,7 +66,7 @@ def _in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fac
 
 
 def _unidentified(
-    puller: Denied | Unavailable,
+    puller: NotKnown,
     cluster: Cluster,
     app_id: str,
     registry: Registry,
@@ -78,7 +79,7 @@ def _unidentified(
     candidates = [item for item in holders(right, registry.id, everybody, definitions) if _may_be_it(item.assignment)]
     shown = tuple(Evidence("other-holder", holder_in_words(grant, registry.id, {})) for grant in candidates)
     if candidates or unread_roles(everybody, definitions, _may_be_it):
-        return unknown(puller, (command, *shown))
+        return _not_found(puller, cluster, app_id, (command, *shown))
     return Verdict(
         Status.FAIL,
         "no-repository-role" if registry.abac else "no-role",
@@ -91,6 +92,14 @@ def _unidentified(
         ),
         fixes=grant_fixes(registry, cluster, OBJECT_ID_TO_FILL, app_id),
     )
+
+
+def _not_found(outcome: NotKnown, cluster: Cluster, app_id: str, shown: tuple[Evidence, ...]) -> Verdict:
+    """Say why the service principal is not known; that the directory has no such id says nothing where it is none."""
+    if isinstance(outcome, Missing) and not is_application_id(app_id):
+        values = {"cluster_name": cluster.name, "app_id": app_id}
+        return Verdict(Status.UNKNOWN, "not-an-application-id", values=values, evidence=shown)
+    return unknown(outcome, shown)
 
 
 def _may_be_it(assignment: RoleAssignment) -> bool:

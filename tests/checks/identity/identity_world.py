@@ -220,6 +220,17 @@ SP_UNSEEN: Mapping[str, Any] = {
 }
 """A service-principal cluster, seen by somebody whom the directory tells nothing."""
 
+APP_NAME = "http://clitest000002"
+OLD_NAME: Mapping[str, Any] = {
+    **HEALTHY_SP,
+    "cluster": replace(SP_CLUSTER, service_principal_client_id=APP_NAME),
+    "service_principal": Missing(APP_NAME),
+    "application": Missing(APP_NAME),
+    "puller": Missing(APP_NAME),
+    "puller_assignments": Missing(APP_NAME),
+}
+"""A cluster that was made with a name of its service principal: that the directory knows no such id says nothing."""
+
 NO_KUBELET: Mapping[str, Any] = {
     **HEALTHY,
     "cluster": replace(CLUSTER, kubelet_identity=None),

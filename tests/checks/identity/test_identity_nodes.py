@@ -37,6 +37,7 @@ from core.facts.cluster import AgentPool, ControlPlaneIdentity, KubeletIdentity
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import ManagedIdentity, NodeGroup, NodeIdentities
 from core.model import Certainty, Status
+from core.texts import load
 
 PASS, WARNING, FAIL, UNKNOWN, NA = Status.PASS, Status.WARNING, Status.FAIL, Status.UNKNOWN, Status.NOT_APPLICABLE
 DEFINITE, LIKELY = Certainty.DEFINITE, Certainty.LIKELY
@@ -104,7 +105,7 @@ CASES = [
         LIKELY,
         fixes=("make-kubelet-identity",),
     ),
-    Case(PRESENT, cluster(kubelet_identity=None, provisioning_state="Creating"), WARNING, "not-yet"),
+    Case(PRESENT, cluster(kubelet_identity=None, provisioning_state="Creating"), UNKNOWN, "not-yet"),
     Case(PRESENT, HEALTHY_SP, NA, "service-principal"),
     Case(EXISTS, HEALTHY, PASS, "exists"),
     Case(EXISTS, {**HEALTHY, "kubelet_managed_identity": found(KUBELET.upper())}, PASS, "exists"),
@@ -169,7 +170,17 @@ CASES = [
     Case(EXISTS, NO_KUBELET, NA, "no-kubelet-identity"),
     Case(EXISTS, HEALTHY_SP, NA, "service-principal"),
     Case(ATTACHED, HEALTHY, PASS, "attached", shows=("aks-usr-1-vmss",)),
-    Case(ATTACHED, nodes(SYS, USR, instances=Denied("x/read", IN)), PASS, "attached"),
+    Case(ATTACHED, nodes(SYS, USR, instances=Denied("x/read", IN)), UNKNOWN, "denied", shows=("aks-usr-1-vmss", IN)),
+    Case(ATTACHED, nodes(SYS, USR, instances=Missing("/far/vmss")), PASS, "attached", shows=("/far/vmss",)),
+    Case(ATTACHED, nodes(SYS, USR, instances=Unavailable(Trouble.SERVER)), PASS, "attached", shows=("server",)),
+    Case(
+        ATTACHED,
+        nodes(SYS, BARE, instances=Denied("x/read", IN)),
+        FAIL,
+        "missing-on-pools",
+        DEFINITE,
+        fixes=("reconcile-identity",),
+    ),
     Case(ATTACHED, nodes(SYS, BARE), FAIL, "missing-on-pools", DEFINITE, ("usr",), ("reconcile-identity",)),
     Case(ATTACHED, nodes(BARE), FAIL, "missing-everywhere", DEFINITE, fixes=("reconcile-identity",)),
     Case(
@@ -215,9 +226,8 @@ CASES = [
     Case(
         CURRENT,
         {**HEALTHY, "choice": symptom("SP_EXPIRED")},
-        FAIL,
+        WARNING,
         "nodes-use-service-principal",
-        LIKELY,
         fixes=("upgrade-node-image",) * 2,
     ),
     Case(CURRENT, {**HEALTHY_SP, "choice": symptom("OAUTH_401")}, NA, "service-principal"),
@@ -286,6 +296,20 @@ def test_the_identity_of_the_nodes(case: Case, show: Any) -> None:
     verdict = ask(case.check, case.world)
     prove(case, verdict)
     assert show(case.check, verdict)
+
+
+def test_refused_instances_name_the_permission() -> None:
+    action = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read"
+    missing = ask(ATTACHED, nodes(SYS, USR, instances=Denied(action, IN))).missing
+    assert missing is not None
+    assert (missing.action, missing.scope) == (action, IN)
+
+
+def test_credentials_that_only_a_text_tells_of_are_worth_a_headline() -> None:
+    texts = load()
+    for kind_of_text in ("OAUTH_401", "SP_EXPIRED"):
+        verdict = ask(CURRENT, {**HEALTHY, "choice": symptom(kind_of_text)})
+        assert texts.has_headline(CURRENT.id, verdict.reason)
 
 
 def test_an_identity_of_the_owner_is_pointed_at_again() -> None:

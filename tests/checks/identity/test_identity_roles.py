@@ -11,7 +11,9 @@ from identity_world import (
     ACRDELETE,
     ACRPULL,
     ALL_BUT_PULL,
+    APP_NAME,
     CUSTOM,
+    DEFINITIONS,
     GRAPH_REFUSED,
     GROUP,
     HEALTHY,
@@ -21,6 +23,7 @@ from identity_world import (
     KUBELET,
     MANAGEMENT_GROUP,
     NO_KUBELET,
+    OLD_NAME,
     OTHER_TENANT,
     OWNER,
     READER,
@@ -43,8 +46,9 @@ from identity_world import (
 
 from core.checks.identity import acrpull_role, role_mode, sp_role
 from core.facts.fact import Denied, Missing, Trouble, Unavailable
+from core.facts.roles import RoleDefinitions
 from core.facts.subscriptions import Subscription, Subscriptions
-from core.model import Certainty, Status
+from core.model import Certainty, MissingPermission, Status
 
 PULL, SP_PULL, MODE = acrpull_role.CHECK, sp_role.CHECK, role_mode.CHECK
 PASS, WARNING, FAIL, UNKNOWN, NA = Status.PASS, Status.WARNING, Status.FAIL, Status.UNKNOWN, Status.NOT_APPLICABLE
@@ -173,6 +177,9 @@ CASES = [
     Case(SP_PULL, {**SP_UNSEEN, "registry": Missing(REGISTRY_ID)}, UNKNOWN, "denied"),
     Case(SP_PULL, {**SP_UNSEEN, "registry_assignments": NOT_SEEN}, UNKNOWN, "denied", shows=("az role assignment",)),
     Case(SP_PULL, {**SP_UNSEEN, **assigned(), "puller": Missing("sp")}, UNKNOWN, "missing-resource"),
+    Case(SP_PULL, {**OLD_NAME, **assigned()}, FAIL, "no-role", DEFINITE, (APP_NAME,), LEGACY_FIXES),
+    Case(SP_PULL, OLD_NAME, UNKNOWN, "not-an-application-id", shows=(f"--assignee {APP_NAME}",)),
+    Case(SP_PULL, {**OLD_NAME, "registry_assignments": NOT_SEEN}, UNKNOWN, "not-an-application-id"),
     Case(MODE, HEALTHY, PASS, "registry-permissions"),
     Case(MODE, {**SP_UNSEEN}, PASS, "registry-permissions"),
     Case(MODE, HEALTHY_ABAC, PASS, "repository-role-held"),
@@ -232,6 +239,25 @@ def test_the_grant_leaves_an_unknown_object_id_to_the_user() -> None:
 def test_a_direct_narrow_role_is_the_one_that_is_named() -> None:
     mine = (grant(ACRPULL, GROUP, kind="Group"), grant(OWNER), grant(CUSTOM))
     assert ask(PULL, mi(*mine)).values["role"] == "Pullers"
+
+
+@pytest.mark.parametrize(
+    ("check", "world"),
+    [
+        (PULL, mi(grant(CUSTOM), definitions=unreadable(CUSTOM))),
+        (SP_PULL, sp(grant(CUSTOM, SP), definitions=unreadable(CUSTOM))),
+        (MODE, abac(grant(ACRPULL), grant(CUSTOM), definitions=unreadable(CUSTOM))),
+    ],
+    ids=["acrpull-role", "sp-role", "role-mode"],
+)
+def test_a_refused_role_names_the_permission_to_read_it(check: Any, world: Any) -> None:
+    missing = MissingPermission("Microsoft.Authorization/roleDefinitions/read", REGISTRY_ID, "Reader")
+    assert ask(check, world).missing == missing
+
+
+def test_a_role_that_was_not_refused_names_no_permission() -> None:
+    unread = RoleDefinitions({**DEFINITIONS.by_guid, CUSTOM.guid: Unavailable(Trouble.TIMEOUT)})
+    assert ask(PULL, mi(grant(CUSTOM), definitions=unread)).missing is None
 
 
 def test_a_missing_definition_counts_as_unread() -> None:
