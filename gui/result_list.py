@@ -78,7 +78,12 @@ class ResultList(QTreeView):
                 row[1].setFont(font(Text.SMALL_STRONG))
                 header.appendRow(list(row))
                 self._items[card.check] = row
+        self._colour_headers()
         self.expandAll()
+
+    def _colour_headers(self) -> None:
+        for row in range(self._model.rowCount()):
+            self._model.item(row).setForeground(QBrush(QColor(theme().colours.secondary)))
 
     def _show_card(self, card: CardView) -> None:
         self._shown[card.check] = card
@@ -114,6 +119,7 @@ class ResultList(QTreeView):
             self.picked.emit(check)
 
     def _repaint_all(self) -> None:
+        self._colour_headers()
         shown = list(self._shown.values())
         for card in shown:
             self._show_card(card)

@@ -84,6 +84,7 @@ QListView::item:focus, QTreeView::item:focus {{ border: 2px solid {c.accent}; }}
 QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; margin: 8px 8px 0 8px; }}
 QTreeView[surface="inside"]::item {{ border: 2px solid transparent; border-left: none; border-right: none; }}
 QTreeView[surface="inside"]::item:focus {{ border-color: {c.accent}; }}
+QTreeView[surface="inside"] QHeaderView::section {{ padding-left: 11px; }}
 QHeaderView::section {{
     background: {c.card}; color: {c.secondary}; border: none; border-bottom: 1px solid {c.line}; padding: 6px 8px;
 }}

@@ -6,7 +6,8 @@ from __future__ import annotations
 def wrap_command(command: str, columns: int) -> list[str]:
     """Break a command into lines of at most `columns` characters: at blanks, inside a word only if it is longer.
 
-    The lines put together are the command again: a blank stays at the end of its line, and may stand beyond it.
+    Such a word, a resource id say, is broken after a slash where that can be. The lines put together are the command
+    again: a blank stays at the end of its line, and may stand beyond it.
     """
     lines = [""]
     for word in _words(command):
@@ -15,8 +16,9 @@ def wrap_command(command: str, columns: int) -> list[str]:
             lines.append("")
             room = columns
         while len(word.rstrip(" ")) > room:
-            lines[-1] += word[:room]
-            word = word[room:]
+            cut = word.rfind("/", 1, room) + 1 or room
+            lines[-1] += word[:cut]
+            word = word[cut:]
             lines.append("")
             room = columns
         lines[-1] += word

@@ -38,11 +38,11 @@ class EvidenceList(QWidget):
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(ROW_GAP)
         self._lines.addWidget(EvidenceGrid(first, texts))
-        self.button = QPushButton(self._all)
         if self._rest:
             self._add_button()
 
     def _add_button(self) -> None:
+        self.button = QPushButton(self._all)
         self.button.setProperty("kind", "link")
         self.button.setFont(font(Text.SMALL))
         self.button.setCheckable(True)

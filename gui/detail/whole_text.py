@@ -18,8 +18,8 @@ SCREEN_BREAK = "\u2028"
 class WholeText(FlowText):
     """Shows `shown`, and has `whole` in its tool tip where that is another text.
 
-    Copying gives the whole text when all or nothing is selected, else what is selected; the context menu, opened
-    with nothing selected, selects all first.
+    Screen readers hear `name`, or the whole text. Copying gives the whole text when all or nothing is selected, else
+    what is selected; the context menu, opened with nothing selected, selects all first.
     """
 
     def __init__(
@@ -35,11 +35,11 @@ class WholeText(FlowText):
         self.shown = shown
         self.whole = whole
         self._put = ""
-        super().__init__(shown, kind, tone=tone, name=name, parent=parent)
+        super().__init__(shown, kind, tone=tone, name=name or whole, parent=parent)
 
     def show_both(self, shown: str, whole: str) -> None:
         """Show another text, in place of another whole one."""
-        self.shown, self.whole, self._put = shown, whole, ""
+        self.shown, self.whole, self._put, self._name = shown, whole, "", whole
         self.set_text(shown)
 
     def fitted(self) -> str:

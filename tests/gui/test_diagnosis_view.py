@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,13 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
 
+from core.cancel import CancelToken
 from core.model import CheckFinished, CheckStarted, RunFinished, RunStarted, Status
+from core.session import practice_session, scenario_choice
 from core.texts import load
 from core.tree import TREE as WHOLE_TREE
+from gui.chart.card import title_lines
+from gui.chart.layout import CARD_TEXT_LEFT, CARD_TEXT_RIGHT, MAX_TITLE_LINES
 from gui.diagnosis_view import DiagnosisView
 from gui.palette import Scheme, contrast
 from gui.theme import status_style, theme
@@ -22,6 +27,8 @@ from gui.viewmodel.state import State
 
 CONTENT_1280_800 = QSize(1084, 684)
 """What the window's frame leaves for the page at 1280 x 800."""
+CONTENT_IN_PRACTICE = QSize(1084, 652)
+"""The same with the line about practice."""
 CONTENT_1024_640 = QSize(828, 524)
 SUBJECT = Subject("aks-app", "contosoreg")
 
@@ -262,6 +269,43 @@ def test_the_whole_real_tree_fits_the_window_it_starts_in(qtbot: QtBot) -> None:
     assert view.chart.verticalScrollBar().maximum() == 0
     assert len(view.chart.canvas.cards) == len(WHOLE_TREE.checks())
     assert all(card.toolTip() for card in view.chart.canvas.cards.values())
+
+
+LONG_ANSWER = (
+    "aks-app cannot pull from contosoreg: the role was given to the cluster's own identity aks-app instead of "
+    "aks-app-agentpool, which is the identity that its nodes sign in with."
+)
+
+
+def test_a_long_answer_with_a_remark_leaves_room_for_the_whole_chart_and_its_titles(qtbot: QtBot) -> None:
+    view = DiagnosisView(load("en"), WHOLE_TREE)
+    qtbot.addWidget(view)
+    view.resize(CONTENT_IN_PRACTICE)
+    view.show()
+    view.begin(SUBJECT, "401: no usable credentials reached the registry", "https://portal.azure.com", practice=True)
+    session, scenario = practice_session("role-on-control-plane-identity")
+    made = session.diagnose(scenario_choice(scenario), view.handle, CancelToken())
+    session.close()
+    conclusion = replace(made.conclusion, headline=LONG_ANSWER)
+    view.handle(RunFinished(replace(made, conclusion=conclusion, notes=("More than one cause was found.",))))
+    settle(qtbot, view)
+    QApplication.processEvents()
+    assert view.banner.headline.document().size().height() > 2 * view.banner.headline.fontMetrics().height() - 4
+    assert view.chart.verticalScrollBar().maximum() == 0
+    assert view.chart.horizontalScrollBar().maximum() == 0
+    for card in view.chart.canvas.cards.values():
+        room = card.frame.width() - CARD_TEXT_LEFT - CARD_TEXT_RIGHT
+        assert title_lines(card.view.title, room) <= MAX_TITLE_LINES, card.view.title
+
+
+def test_a_remark_shows_what_an_id_names_and_has_it_whole_in_its_tool_tip(view: DiagnosisView, qtbot: QtBot) -> None:
+    note = "To check the rest, ask for the role Reader on /subscriptions/1/resourceGroups/MC_rg-app_aks-app."
+    view.handle(RunStarted(TREE.checks()))
+    view.handle(RunFinished(report(results(), notes=(note,))))
+    settle(qtbot, view)
+    assert view.banner.notes.toPlainText() == "To check the rest, ask for the role Reader on …/MC_rg-app_aks-app."
+    assert note in view.banner.notes.toolTip()
+    assert view.banner.notes.accessibleName() == note
 
 
 @pytest.mark.parametrize("factor", ["1", "1.5", "2"])

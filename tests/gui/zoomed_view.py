@@ -4,7 +4,6 @@ Each is shown in a page so low that the detail has a scroll bar, and in one so h
 """
 
 from PySide6.QtCore import QSize
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea
 from test_diagnosis_view import cut_off
 
@@ -14,9 +13,17 @@ from core.texts import load
 from gui.diagnosis_view import DiagnosisView
 from gui.viewmodel.banner import Subject
 
-SETTLED_MS = 80
 SCENARIOS = ("role-on-control-plane-identity", "invalid-image-name", "deny-assignment")
+LAYOUT_PASSES = 5
 LOW, HIGH = QSize(1084, 540), QSize(1084, 1600)
+
+
+def settle(app: QApplication, view: DiagnosisView) -> None:
+    """Handle events until everything is shown and laid out."""
+    while any(timer.isActive() for timer in (view._soon, view._detail_soon, view.detail._rest)):
+        app.processEvents()
+    for _ in range(LAYOUT_PASSES):
+        app.processEvents()
 
 
 def main() -> None:
@@ -33,7 +40,7 @@ def main() -> None:
         session.close()
         for size in (LOW, HIGH, LOW):
             view.resize(size)
-            QTest.qWait(SETTLED_MS)
+            settle(app, view)
             bars.append(view.detail.findChildren(QScrollArea)[0].verticalScrollBar().isVisible())
             cut += [f"{name} {size.height()}: {text}" for text in cut_off(view)]
     both = bars == [True, False, True] * len(SCENARIOS)

@@ -14,7 +14,9 @@ from gui.detail.command_lines import wrap_command
         ("az group list", 8, ["az group ", "list"]),
         ("az group list", 7, ["az ", "group ", "list"]),
         ("az --scope /a/b/c/d", 8, ["az ", "--scope ", "/a/b/c/d"]),
-        ("az --scope /a/b/c/d/e", 8, ["az ", "--scope ", "/a/b/c/d", "/e"]),
+        ("az --scope /a/b/c/d/e", 8, ["az ", "--scope ", "/a/b/c/", "d/e"]),
+        ("/abcdefgh/i", 8, ["/abcdefg", "h/i"]),
+        ("abcdefghij", 8, ["abcdefgh", "ij"]),
         ("", 8, [""]),
     ],
 )
