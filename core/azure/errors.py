@@ -25,7 +25,7 @@ from azure.core.exceptions import (
 
 from core.azure.answers import ErrorAnswer, read_error
 from core.azure.causes import causes
-from core.azure.transport import RefusedHost
+from core.azure.transport import RefusedHost, RefusedRepeat
 from core.cancel import Cancelled
 from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
 from core.scrub import one_line
@@ -34,6 +34,7 @@ AZURE_ERRORS = (
     AzureError,
     Cancelled,
     RefusedHost,
+    RefusedRepeat,
     DeserializationError,
     SerializationError,
     json.JSONDecodeError,
@@ -109,7 +110,7 @@ def fact_of_error(
     """
     if isinstance(error, Cancelled):
         return Unavailable(Trouble.CANCELLED)
-    if isinstance(error, RefusedHost):
+    if isinstance(error, (RefusedHost, RefusedRepeat)):
         return Unavailable(Trouble.BAD_ANSWER, one_line(str(error)))
     if isinstance(error, HttpResponseError) and not isinstance(error, IncompleteReadError):
         return _of_answer(error, action, scope, resource, tenant_id)

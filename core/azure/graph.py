@@ -23,6 +23,7 @@ from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest
 
 from core.azure.clouds import Cloud
+from core.azure.own_host import OwnHostPolicy
 from core.azure.retry import BoundedRetryPolicy
 
 Json = dict[str, Any]
@@ -46,6 +47,7 @@ class GraphClient:
                 RequestIdPolicy(),
                 UserAgentPolicy(user_agent=user_agent),
                 BoundedRetryPolicy(),
+                OwnHostPolicy(cloud.graph_endpoint),
                 BearerTokenCredentialPolicy(credential, cloud.graph_scope),
             ],
             transport=transport,

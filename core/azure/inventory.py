@@ -12,14 +12,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from azure.core.exceptions import DeserializationError, HttpResponseError
+from azure.core.exceptions import HttpResponseError
 
 from core.azure import resolve
 from core.azure.clients import Azure
 from core.azure.errors import AZURE_ERRORS, fact_of_error
 from core.azure.fan_out import fan_out
-from core.azure.inventory_rows import CLUSTERS, REGISTRIES, Kind
+from core.azure.inventory_rows import CLUSTERS, REGISTRIES, Kind, subscription_of
 from core.azure.resource_graph import query_pages
+from core.azure.stumbles import stumbles_are_bad_answers
 from core.azure.trust import WIRE_LIMIT
 from core.facts.fact import Denied, NotKnown, Trouble, Unavailable
 from core.facts.inventory import ClusterRow, Listing, RegistryRow
@@ -157,7 +158,8 @@ class Inventory:
 
     def _read_subscriptions(self) -> tuple[Subscription, ...]:
         try:
-            found = [_subscription(model) for model in self._azure.subscriptions().subscriptions.list()]
+            with stumbles_are_bad_answers():
+                found = [subscription_of(model) for model in self._azure.subscriptions().subscriptions.list()]
         except AZURE_ERRORS as error:
             self._azure.cancel.raise_if_cancelled()
             raise _failed(
@@ -172,7 +174,8 @@ class Inventory:
         if not self._resource_graph_answers:
             return self._by_lists(kind, subscriptions, progress)
         try:
-            rows = self._by_resource_graph(kind, subscriptions, progress)
+            with stumbles_are_bad_answers():
+                rows = self._by_resource_graph(kind, subscriptions, progress)
         except AZURE_ERRORS as error:
             self._azure.cancel.raise_if_cancelled()
             if not _lists_may_do_better(error):
@@ -221,7 +224,8 @@ class Inventory:
         if key in self._own_lists:
             return self._own_lists[key]
         try:
-            rows = _by_name(list(kind.from_list(self._azure, subscription.id)))
+            with stumbles_are_bad_answers():
+                rows = _by_name(list(kind.from_list(self._azure, subscription.id)))
         except AZURE_ERRORS as error:
             self._azure.cancel.raise_if_cancelled()
             scope = f"/subscriptions/{subscription.id}"
@@ -268,17 +272,3 @@ def _sentence(what: str, fact: NotKnown) -> str:
         detail = f" ({fact.detail})" if fact.detail else ""
         return f"The {what} could not be listed: {reason}.{detail}"
     return f"The {what} could not be listed: Azure says that there is no such list."
-
-
-def _subscription(model: Any) -> Subscription:
-    if not model.subscription_id:
-        raise DeserializationError("a subscription without an id")
-    managers = (one.tenant_id for one in model.managed_by_tenants or ())
-    state = model.state
-    return Subscription(
-        id=str(model.subscription_id),
-        name=str(model.display_name or model.subscription_id),
-        state=str(getattr(state, "value", state) or ""),
-        tenant_id=model.tenant_id,
-        managed_by_tenants=tuple(str(tenant) for tenant in managers if tenant),
-    )

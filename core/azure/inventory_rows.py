@@ -11,6 +11,7 @@ from azure.core.exceptions import DeserializationError
 from core.azure.clients import Azure
 from core.facts.inventory import ClusterRow, RegistryRow
 from core.facts.resource_id import NotAResourceId, ResourceId
+from core.facts.subscriptions import Subscription
 
 CLUSTER_TYPE = "Microsoft.ContainerService/managedClusters"
 REGISTRY_TYPE = "Microsoft.ContainerRegistry/registries"
@@ -46,10 +47,37 @@ class Kind(Generic[R]):
     def from_list(self, azure: Azure, subscription_id: str) -> Iterator[R]:
         """The rows of a subscription's own list; raises what the SDK raises."""
         for model in self.models(azure, subscription_id):
-            yield self.row(_id(model.get("id")), model)
+            fields = _fields(model)
+            yield self.row(_id(fields.get("id")), fields)
 
     def _is_own(self, item: Fields) -> bool:
         return str(item.get("type", self.type)).lower() == self.type.lower()
+
+
+def subscription_of(model: object) -> Subscription:
+    """Read a subscription off Azure's list; old api-versions tell no directory.
+
+    Raises DeserializationError where it has no id.
+    """
+    fields = _fields(model)
+    id_ = _at(fields, "subscriptionId")
+    if not id_:
+        raise DeserializationError("a subscription without an id")
+    managers = fields.get("managedByTenants")
+    tenants = (_at(one, "tenantId") for one in (managers if isinstance(managers, list) else ()))
+    return Subscription(
+        id=id_,
+        name=_at(fields, "displayName") or id_,
+        state=_at(fields, "state"),
+        tenant_id=_at(fields, "tenantId") or None,
+        managed_by_tenants=tuple(tenant for tenant in tenants if tenant),
+    )
+
+
+def _fields(model: object) -> Fields:
+    if not isinstance(model, Mapping):
+        raise DeserializationError("a list that holds something that is no object")
+    return model
 
 
 def _id(text: Any) -> ResourceId:
@@ -59,12 +87,12 @@ def _id(text: Any) -> ResourceId:
         raise DeserializationError(str(error)) from error
 
 
-def _at(fields: Fields, *path: str) -> str:
+def _at(fields: object, *path: str) -> str:
     """The text at a path of keys, or an empty text."""
-    value: Any = fields
+    value = fields
     for key in path:
         value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, str) else ""
+    return str(value) if isinstance(value, str) else ""
 
 
 def _cluster(id_: ResourceId, fields: Fields) -> ClusterRow:

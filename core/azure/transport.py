@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from core.azure.clouds import host_of
 from core.azure.trust import WIRE_LIMIT
 from core.cancel import Cancelled, CancelToken
 from core.model import Requests
+from core.scrub import one_line
 
 READING_POSTS = (
     "/providers/microsoft.resourcegraph/resources",
@@ -32,6 +34,12 @@ https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/
 https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability,
 https://learn.microsoft.com/graph/api/directoryobject-getbyids
 """
+
+
+SAME_ANSWERS = 2
+"""How often one and the same GET is answered well before it is refused: nothing in a run needs it even twice."""
+PAGES = 500
+"""How often one path is answered well, whatever its query, before it is refused; Azure's pages are large."""
 
 
 class RefusedRequest(Exception):
@@ -51,6 +59,13 @@ class RefusedWrite(RefusedRequest):
 
     def __init__(self, method: str, path: str) -> None:
         super().__init__(f"Refused to send {method} {path}: this program only reads.")
+
+
+class RefusedRepeat(RefusedRequest):
+    """A list leads back to a page that was read, or goes on and on."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"Azure's list {path} does not come to an end, so that reading it was given up.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
       A request on the wire ends at its own read timeout; do not wait for the thread that sent it.
     - An `Authorization` header only goes to `hosts` (see `Cloud.token_hosts`), and only over https; otherwise
       `RefusedHost`. What would change something in Azure is refused with `RefusedWrite`.
+    - Lists that never end, by going round in circles or otherwise, end with `RefusedRepeat`.
     - Closing does nothing: whoever made `inner` closes it.
     """
 
@@ -87,6 +103,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
         self._lock = threading.Lock()
         self._born = time.monotonic()
         self._answers: dict[str, int | None] = {}
+        self._well: Counter[str] = Counter()
         self._records: list[RequestRecord] = []
         self._repeated: list[str] = []
         self._throttled = 0
@@ -115,13 +132,13 @@ class WatchedTransport(HttpTransport[Any, Any]):
     def send(self, request: Any, **kwargs: Any) -> Any:
         """Send one request; see the class for what is refused.
 
-        Raises `Cancelled`, `RefusedHost`, `RefusedWrite` and whatever the wrapped transport raises.
+        Raises `Cancelled`, a `RefusedRequest`, and whatever the wrapped transport raises.
         """
         path = urlsplit(request.url).path
-        self._guard(request, path)
+        key = f"{request.method} {request.url}".lower()
+        self._guard(request, path, key)
         self._take_slot()
         started = time.monotonic()
-        key = f"{request.method} {request.url}".lower()
         self._note_start(request.method, key, path)
         status: int | None = None
         try:
@@ -160,12 +177,15 @@ class WatchedTransport(HttpTransport[Any, Any]):
         with self._lock:
             return tuple(self._repeated)
 
-    def _guard(self, request: Any, path: str) -> None:
+    def _guard(self, request: Any, path: str, key: str) -> None:
         if "Authorization" in request.headers and (
             not request.url.lower().startswith("https://") or host_of(request.url) not in self._hosts
         ):
             raise RefusedHost(host_of(request.url))
         method = request.method.upper()
+        with self._lock:
+            if (self._well[key] >= SAME_ANSWERS and method == "GET") or self._well[_pages(method, path)] >= PAGES:
+                raise RefusedRepeat(one_line(path, 200))
         if method in ("GET", "HEAD"):
             return
         if method != "POST" or not path.lower().rstrip("/").endswith(READING_POSTS):
@@ -204,6 +224,8 @@ class WatchedTransport(HttpTransport[Any, Any]):
         )
         with self._lock:
             self._answers[key] = status
+            if status is not None and status < 300:
+                self._well.update((key, _pages(method, path)))
             self._records.append(record)
             self._throttled += status == 429
             self._failed += status is None or status >= 500
@@ -211,6 +233,11 @@ class WatchedTransport(HttpTransport[Any, Any]):
 
 _ON_THE_WIRE = 0
 """Stands for the status of a GET that has no answer yet."""
+
+
+def _pages(method: str, path: str) -> str:
+    """The key under which all pages of one list are counted; no key of a single request has two blanks."""
+    return f"{method}  {path}".lower()
 
 
 def _worth_a_retry(status: int | None) -> bool:

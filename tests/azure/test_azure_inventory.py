@@ -330,6 +330,53 @@ def test_ids_that_azure_may_give_are_ids(group):
     assert ResourceId.parse(AKS_APP.replace("rg-app", group)).resource_group == group
 
 
+ODD = (
+    None,
+    "text",
+    [],
+    {"value": None},
+    {"value": "text"},
+    {"value": [None]},
+    {"value": [7]},
+    {"value": [{"id": None, "subscriptionId": None}]},
+    {"value": [], "nextLink": 7},
+    {"value": [], "nextLink": "https://[::1"},
+    {"value": [], "nextLink": "https://management.azure.com:99999999/x"},
+    {"value": [], "nextLink": "https://evil.example/x"},
+)
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_garbled_subscriptions_are_said_to_be(connect, body):
+    azure, _ = connect(lambda request: json_response(body))
+    with pytest.raises(InventoryError, match="subscriptions could not be listed") as caught:
+        Inventory(azure).listing()
+    assert caught.value.fact.trouble is Trouble.BAD_ANSWER
+
+
+@pytest.mark.parametrize("body", ODD)
+@pytest.mark.parametrize("resource_graph", [True, False])
+def test_garbled_lists_are_said_to_be(connect, body, resource_graph):
+    def answer(request):
+        if "/subscriptions?" in request.url:
+            return json_response({"value": [{"subscriptionId": PRODUCTION}]})
+        if request.method == "POST" and not resource_graph:
+            return arm_error(404, "InvalidResourceType", "no such type")
+        return json_response(body)
+
+    azure, _ = connect(answer)
+    with pytest.raises(InventoryError, match="could not be listed") as caught:
+        Inventory(azure).listing()
+    assert caught.value.fact.trouble is Trouble.BAD_ANSWER
+
+
+def test_who_manages_a_subscription_is_read_whatever_else_stands_there(connect):
+    one = {"subscriptionId": PRODUCTION, "managedByTenants": [None, {}, {"tenantId": "t"}], "tenantId": 7}
+    azure, _ = connect(lambda request: json_response({"value": [one]}))
+    (found,) = Inventory(azure).subscriptions()
+    assert (found.name, found.tenant_id, found.managed_by_tenants) == (PRODUCTION, None, ("t",))
+
+
 def test_what_the_network_does_is_said(connect):
     azure, _ = connect(lambda request: Response(200, {"content-type": "text/html"}, b"<html>hotel</html>"))
     with pytest.raises(InventoryError, match="could not be listed") as caught:
