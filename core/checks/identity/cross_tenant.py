@@ -24,7 +24,10 @@ def evaluate(
     subscriptions: Fact[Subscriptions],
     kubelet_managed_identity: Fact[ManagedIdentity | None],
 ) -> Verdict:
-    """Compare the directory of whoever pulls with the directory of the registry."""
+    """Compare the directory of whoever pulls with the directory of the registry.
+
+    A subscription belongs to one directory, so that resources in the same one need no name of it.
+    """
     visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
     names = {"cluster_name": cluster.name, "registry_name": choice.registry_id.name}
     ours = _cluster_side(cluster, kubelet_managed_identity, visible)
@@ -34,6 +37,8 @@ def evaluate(
         *((Evidence("registry-directory", f"{theirs[1]} | {theirs[0]}"),) if theirs else ()),
     )
     if theirs is None or not ours:
+        if choice.cluster_id.subscription_id.lower() == choice.registry_id.subscription_id.lower():
+            return Verdict(Status.PASS, "same-subscription", values=names, evidence=shown)
         if not isinstance(subscriptions, Known):
             return unknown(subscriptions, shown)
         return Verdict(Status.UNKNOWN, "directory-not-known", values=names, evidence=shown)

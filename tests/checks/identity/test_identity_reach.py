@@ -236,6 +236,7 @@ def directories(**by_id: str | None) -> Subscriptions:
 FAR_ID = REGISTRY_ID.replace(SUBSCRIPTION, "22222222-2222-2222-2222-222222222222")
 FAR_CHOICE = replace(CHOICE, registry_id=ResourceId.parse(FAR_ID))
 FAR = {**HEALTHY, "choice": FAR_CHOICE, "registry": replace(REGISTRY, id=FAR_ID)}
+FAR_SP = {**FAR, **{fact: HEALTHY_SP[fact] for fact in ("cluster", "kubelet_managed_identity")}}
 REFUSED = Unavailable(Trouble.WRONG_TENANT, "", OTHER_TENANT)
 WAYS = ("cross-tenant-pull-secret", "cross-tenant-import", "cross-tenant-application")
 FOREIGN_IDENTITY = ManagedIdentity(IDENTITY, "aks-app-agentpool", KUBELET, CLIENT, OTHER_TENANT)
@@ -302,7 +303,9 @@ CASES += [
     ),
     Case(TENANTS, HEALTHY_SP, PASS, "same-directory"),
     Case(TENANTS, {**FAR, "subscriptions": directories(ours=TENANT)}, UNKNOWN, "directory-not-known"),
-    Case(TENANTS, {**HEALTHY_SP, "subscriptions": directories(theirs=TENANT)}, UNKNOWN, "directory-not-known"),
+    Case(TENANTS, {**FAR_SP, "subscriptions": directories(theirs=TENANT)}, UNKNOWN, "directory-not-known"),
+    Case(TENANTS, {**HEALTHY, "subscriptions": Subscriptions({})}, PASS, "same-subscription"),
+    Case(TENANTS, {**HEALTHY_SP, "subscriptions": Denied("x/read", "/")}, PASS, "same-subscription"),
     Case(TENANTS, {**FAR, "subscriptions": Denied("x/read", "/")}, UNKNOWN, "denied"),
     Case(
         TENANTS,
