@@ -92,6 +92,8 @@ _NOT_SERVED_CODES = frozenset(
     }
 )
 """The cloud does not know the kind of thing that was asked for, which says nothing about the thing itself."""
+_NOT_SERVED_BY_GRAPH = re.compile(r"resource not found for the segment", re.IGNORECASE)
+"""What Microsoft Graph says in that case; https://learn.microsoft.com/graph/errors"""
 
 
 def role_for(action: str) -> str:
@@ -153,7 +155,7 @@ def fact_of_answer(
         if not answer.json:
             return Unavailable(Trouble.BAD_ANSWER, f"{detail}, but not in Azure's words; a proxy may have answered.")
         return _denied(answer, action, scope)
-    if code in _NOT_SERVED_CODES:
+    if code in _NOT_SERVED_CODES or _NOT_SERVED_BY_GRAPH.search(answer.message):
         return Unavailable(Trouble.SERVER, detail)
     if answer.status in (404, 410):
         return Missing(resource)

@@ -1,32 +1,25 @@
-"""Service principals, app registrations and names in Microsoft Entra ID.
+"""Service principals and app registrations in Microsoft Entra ID.
 
 https://learn.microsoft.com/graph/api/overview
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import quote
 
 from core.azure.clients import Azure
 from core.collect.asking import DIRECTORY, ask
-from core.collect.reading import flag, listed, moment, parts, required, text
+from core.collect.reading import flag, moment, parts, required, text
 from core.facts.cluster import Cluster
-from core.facts.identities import Application, DirectoryNames, PasswordCredential, Puller, ServicePrincipal
+from core.facts.identities import Application, PasswordCredential, Puller, ServicePrincipal
 from core.facts.resource_id import NotAResourceId, ResourceId
-from core.facts.roles import RoleAssignments
 
 READ_APPLICATIONS = "Application.Read.All"
-READ_DIRECTORY = "Directory.Read.All"
-
-IDS_IN_ONE_CALL = 1000
-"""https://learn.microsoft.com/graph/api/directoryobject-getbyids"""
 
 _SERVICE_PRINCIPAL = (
     "id,appId,displayName,accountEnabled,appOwnerOrganizationId,servicePrincipalType,passwordCredentials"
 )
 _APPLICATION = "id,appId,passwordCredentials,keyCredentials"
-_KINDS = ["user", "group", "servicePrincipal", "directoryObjectPartnerReference"]
 
 
 def service_principal(azure: Azure, cluster: Cluster) -> ServicePrincipal | None:
@@ -81,22 +74,6 @@ def puller(_azure: Azure, cluster: Cluster, service_principal: ServicePrincipal 
     )
 
 
-def directory_names(azure: Azure, registry_assignments: RoleAssignments) -> DirectoryNames:
-    """Look up who the principals on the registry are. Those that the directory does not give are gone."""
-    asked = sorted({assignment.principal_id.lower() for assignment in registry_assignments.items})
-    chunks = [asked[start : start + IDS_IN_ONE_CALL] for start in range(0, len(asked), IDS_IN_ONE_CALL)]
-
-    def names_of(ids: Sequence[str]) -> dict[str, str]:
-        answer = azure.graph_post("/directoryObjects/getByIds", {"ids": list(ids), "types": _KINDS})
-        return dict(to_name(item) for item in listed(answer.get("value")))
-
-    def call() -> DirectoryNames:
-        names = {id_: name for chunk in azure.map(names_of, chunks) for id_, name in chunk.items()}
-        return DirectoryNames(names, gone=frozenset(asked) - names.keys())
-
-    return ask(READ_DIRECTORY, DIRECTORY, call)
-
-
 def to_service_principal(model: object) -> ServicePrincipal:
     """Read a service principal off Microsoft Graph's answer.
 
@@ -136,15 +113,6 @@ def to_password(model: object) -> PasswordCredential:
         display_name=text(model, "displayName"),
         hint=text(model, "hint"),
     )
-
-
-def to_name(model: object) -> tuple[str, str]:
-    """The lower-cased object id and the name of somebody in the directory.
-
-    Raises azure.core.exceptions.DeserializationError where the answer has no id.
-    """
-    id_ = required(model, "id")
-    return id_.lower(), text(model, "displayName") or text(model, "appDisplayName") or id_
 
 
 def _passwords(model: object) -> tuple[PasswordCredential, ...]:

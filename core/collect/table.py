@@ -12,9 +12,7 @@ from core.collect.clusters import READ_CLUSTER, cluster
 from core.collect.denials import READ_DENY_ASSIGNMENTS, READ_GROUPS, deny_assignments, registry_denials
 from core.collect.directory import (
     READ_APPLICATIONS,
-    READ_DIRECTORY,
     application,
-    directory_names,
     puller,
     service_principal,
 )
@@ -29,6 +27,7 @@ from core.collect.identities import (
 )
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
+from core.collect.principals import READ_DIRECTORY, directory_names
 from core.collect.registries import READ_REGISTRY, registry
 from core.collect.roles import (
     READ_ASSIGNMENTS,

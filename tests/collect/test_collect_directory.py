@@ -1,4 +1,4 @@
-"""Service principals, applications, the puller and names in the directory."""
+"""Service principals, applications and the puller."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pytest
-from collect_answers import bodies, body, connect, recorded, refused
+from collect_answers import bodies, body, connect, recorded
 
 from core.collect.asking import NotRead
 from core.collect.clusters import to_cluster
 from core.collect.directory import (
-    IDS_IN_ONE_CALL,
     application,
-    directory_names,
     puller,
     service_principal,
     to_password,
@@ -23,7 +21,6 @@ from core.collect.directory import (
 from core.facts.cluster import KubeletIdentity
 from core.facts.fact import Denied, Missing, Trouble
 from core.facts.identities import PasswordCredential, Puller, ServicePrincipal
-from core.facts.roles import RoleAssignment, RoleAssignments
 from core.practice.http import Response, json_response
 
 APP_ID = "de901d11-4903-4c5b-abe9-77b3f9247403"
@@ -43,7 +40,6 @@ def objects(kind, key):
 
 PRINCIPALS = objects("graph-servicePrincipals", "servicePrincipalType")
 APPLICATIONS = objects("graph-applications", "appId")
-EVERYBODY = objects("graph-directoryObjects", "@odata.type") | objects("graph-groups", "@odata.type")
 
 
 def second(written):
@@ -182,52 +178,6 @@ def test_the_service_principal_pulls_by_its_own_object_id():
     principal = ServicePrincipal("the-object", APP_ID, "sp-of-app", enabled=True)
     found = puller(connect({})[0], BY_PRINCIPAL, principal)
     assert found == Puller("the-object", "sp-of-app", APP_ID, managed_identity=False)
-
-
-def assignments(*principals):
-    return RoleAssignments(tuple(RoleAssignment("i", "/", "r", principal, None) for principal in principals))
-
-
-def test_recorded_people_and_principals_are_named_and_the_rest_is_gone():
-    azure, answers = connect({"POST /v1.0/directoryobjects/getbyids": {"value": list(EVERYBODY.values())}})
-    ids = [one["id"].upper() for one in EVERYBODY.values()]
-    found = directory_names(azure, assignments(*ids, "GONE", *ids))
-    assert found.gone == {"gone"}
-    assert found.names == {one["id"]: one["displayName"] for one in EVERYBODY.values()}
-    (asked,) = answers.asked
-    assert sorted(asked.json()["ids"]) == sorted({*(id_.lower() for id_ in ids), "gone"})
-
-
-def test_many_principals_are_asked_for_in_several_calls():
-    def ids_of(call):
-        return call.json()["ids"]
-
-    azure, answers = connect({"POST /getbyids": {"value": []}})
-    many = [f"{number:05d}" for number in range(IDS_IN_ONE_CALL + 1)]
-    found = directory_names(azure, assignments(*many))
-    assert found.gone == set(many)
-    assert sorted(len(ids_of(call)) for call in answers.asked) == [1, IDS_IN_ONE_CALL]
-
-
-def test_nobody_to_name():
-    azure, answers = connect({})
-    assert directory_names(azure, assignments()).names == {}
-    assert answers.asked == []
-
-
-@pytest.mark.parametrize("answer", [{}, {"value": None}, {"value": "x"}, {"value": [None]}, {"value": [{}]}])
-def test_a_garbled_answer_does_not_make_everybody_gone(answer):
-    azure, _ = connect({"POST /getbyids": answer})
-    with pytest.raises(NotRead) as caught:
-        directory_names(azure, assignments("somebody"))
-    assert caught.value.outcome.trouble is Trouble.BAD_ANSWER
-
-
-def test_refused_names():
-    azure, _ = connect({"POST /getbyids": refused("Directory.Read.All", "/")})
-    with pytest.raises(NotRead) as caught:
-        directory_names(azure, assignments("somebody"))
-    assert isinstance(caught.value.outcome, Denied)
 
 
 def test_a_cut_off_answer():
