@@ -81,7 +81,7 @@ QListView::item:hover, QTreeView::item:hover {{ background: {c.hover}; color: {c
 QListView::item:selected, QTreeView::item:selected {{ background: {c.accent_ground}; color: {c.text}; }}
 QListView:focus, QTreeView:focus {{ border: 2px solid {c.accent}; }}
 QListView::item:focus, QTreeView::item:focus {{ border: 2px solid {c.accent}; }}
-QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; margin: 8px 8px 0 8px; }}
+QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; margin: 8px 8px 6px 8px; }}
 QTreeView[surface="inside"]::item {{ border: 2px solid transparent; border-left: none; border-right: none; }}
 QTreeView[surface="inside"]::item:focus {{ border-color: {c.accent}; }}
 QTreeView[surface="inside"] QHeaderView::section {{ padding-left: 11px; }}

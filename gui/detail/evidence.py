@@ -99,7 +99,7 @@ class EvidenceGrid(QWidget):
         match part.kind:
             case PartKind.NAME:
                 return FlowText(part.shown, name=name)
-            case PartKind.DETAIL:
+            case PartKind.DETAIL | PartKind.LONG:
                 return WholeText(part.shown, part.whole, tone="secondary", name=name)
             case PartKind.ID:
                 return IdText(part.whole, name)

@@ -1,4 +1,4 @@
-"""What was seen, taken apart for the eye: names first, then what is told of them, then full ids."""
+"""What was seen, taken apart for the eye: names first, then what is told of them, full ids, and what is long."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ BETWEEN = " | "
 DOT = "·"
 HARD_BLANK, JOINER = "\u00a0", "\u2060"
 """Keep what is beside them on one line of the screen; a plain blank and nothing in what is copied."""
+LONG = 70
+"""Characters from which on something that is told, a condition say, is no longer read in a narrow column."""
 COMMAND_LABEL = "command-to-ask"
 GUID = re.compile(r"\b([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{8}([0-9a-f]{4})\b", re.IGNORECASE)
 RESOURCE_ID = re.compile(r"(?<![^\s(“])/(?:subscriptions|providers)/\S*/(?P<name>[^\s/]*[^\s/.,;:)”])", re.IGNORECASE)
@@ -22,11 +24,12 @@ WITH_PLACE = re.compile(r"(?P<name>\S.*?) \((?P<place>/[^()\s]+)\)")
 
 
 class PartKind(StrEnum):
-    """How a part is shown: the name, what is told of it, an id, a text with a caret below, or a command."""
+    """How a part is shown: the name, what is told of it, an id, something long, a text with a caret, or a command."""
 
     NAME = "name"
     DETAIL = "detail"
     ID = "id"
+    LONG = "long"
     MARKED = "marked"
     COMMAND = "command"
 
@@ -66,14 +69,16 @@ def _parts(evidence: Evidence) -> Iterator[PartView]:
     pieces = [placed["name"], placed["place"]] if placed else value.split(BETWEEN)
     ids = [piece for piece in pieces if piece.startswith("/")]
     words = [piece for piece in pieces if not piece.startswith("/")]
+    told = [piece for piece in words[1:] if len(piece) <= LONG]
     if words:
         yield PartView(PartKind.NAME, words[0], words[0])
-    if words[1:]:
-        yield PartView(
-            PartKind.DETAIL, short_guids(f"{HARD_BLANK}{DOT} ".join(words[1:])), f" {DOT} ".join(words[1:])
-        )
+    if told:
+        yield PartView(PartKind.DETAIL, short_guids(f"{HARD_BLANK}{DOT} ".join(told)), f" {DOT} ".join(told))
     for identity in ids:
         yield PartView(PartKind.ID, identity, identity)
+    for piece in words[1:]:
+        if len(piece) > LONG:
+            yield PartView(PartKind.LONG, piece, piece)
 
 
 def short_guids(text: str) -> str:

@@ -170,7 +170,7 @@ def test_tab_goes_from_the_chart_to_the_switch_to_the_fix(view: DiagnosisView, q
         "Open Cloud Shell",
         "CommandText",
         "Copy",
-        "Copy a message for someone who can",
+        "Copy a message",
         "About this fix",
         "▸ Attach the registry",
         "▸ Why it matters",
@@ -243,6 +243,8 @@ def cut_off(view: DiagnosisView) -> list[str]:
     for push in view.findChildren(QPushButton):
         if push.isVisible() and (push.width() < push.sizeHint().width() or push.height() < push.sizeHint().height()):
             found.append(push.text())
+        elif push.isVisible() and push.x() + push.width() > push.parentWidget().width():
+            found.append(f"{push.text()} goes beyond its place")
     return found
 
 

@@ -13,7 +13,12 @@ from core.texts import load
 from gui.diagnosis_view import DiagnosisView
 from gui.viewmodel.banner import Subject
 
-SCENARIOS = ("role-on-control-plane-identity", "invalid-image-name", "deny-assignment")
+SCENARIOS = (
+    "role-on-control-plane-identity",
+    "invalid-image-name",
+    "deny-assignment",
+    "role-missing-operator-contributor",
+)
 LAYOUT_PASSES = 5
 LOW, HIGH = QSize(1084, 540), QSize(1084, 1600)
 

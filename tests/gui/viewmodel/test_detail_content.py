@@ -64,7 +64,7 @@ def test_an_unknown_names_the_permission_and_has_a_message_to_send() -> None:
     )
     assert view.badge == "Could not check"
     assert view.missing is not None
-    assert view.missing.sentence == "With the role Reader there, this can be checked."
+    assert view.missing.sentence == "With the role Reader there, this can be checked. Ask someone who can give it:"
     for part in (missing.action, missing.scope, missing.role):
         assert part in view.missing.message
 

@@ -27,6 +27,10 @@ def parts(value: str, label: str = "seen") -> list[tuple[str, str]]:
             f"AcrPull | this registry | direct | {REGISTRY}",
             [("name", "AcrPull"), ("detail", "this registry · direct"), ("id", REGISTRY)],
         ),
+        (
+            f"AcrPull | {'c' * 71} | direct | {REGISTRY}",
+            [("name", "AcrPull"), ("detail", "direct"), ("id", REGISTRY), ("long", "c" * 71)],
+        ),
         (f"{REGISTRY} | {REGISTRY}/x", [("id", REGISTRY), ("id", f"{REGISTRY}/x")]),
         (REGISTRY, [("id", REGISTRY)]),
         (f"A.B/roleAssignments/write ({REGISTRY})", [("name", "A.B/roleAssignments/write"), ("id", REGISTRY)]),
