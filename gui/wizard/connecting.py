@@ -21,6 +21,7 @@ class Connecting(QObject):
         self._bridge = bridge
         self._task: Task | None = None
         self._again: jobs.Work[Opened] | None = None
+        self._account: tuple[str, str] | None = None
         self.error = ""
 
     @property
@@ -30,7 +31,19 @@ class Connecting(QObject):
 
     def sign_in(self, cloud: str, tenant: str) -> None:
         """Open the browser, and wait for the person to come back from it."""
+        self._account = (cloud, tenant)
         self._start("sign-in", lambda token, tell: jobs.sign_in(cloud, tenant, token))
+
+    def forget_account(self) -> None:
+        """Have the next sign-in ask who it is, instead of going on with the account that the computer remembers."""
+        if self._account is not None:
+            cloud, tenant = self._account
+            self._bridge.start(
+                "forget",
+                lambda token, tell: jobs.forget_account(cloud, tenant),
+                on_result=lambda nothing: None,
+                on_failure=self._end,
+            )
 
     def open_practice(self, scenario: str) -> None:
         """Build the practice world of a scenario."""

@@ -13,6 +13,7 @@ from gui.diagnosis_view import DiagnosisView
 from gui.viewmodel.banner import Subject
 from gui.window_words import Words
 from gui.wizard.flow import WizardState
+from gui.wizard.jobs import Saving
 from gui.wizard.page import MARGIN, Foot, Page
 from gui.wizard.running import SLOW_SECONDS, Running, Stage
 
@@ -26,8 +27,8 @@ class DiagnosePage(Page):
 
     again = Signal()
     """Check everything again."""
-    save = Signal(str, object)
-    """Save the report as html, markdown or json to this `Path`."""
+    save = Signal(object)
+    """Save the report as this `Saving` says."""
 
     def __init__(self, words: Words, running: Running) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ class DiagnosePage(Page):
         """Ask where to save the report."""
         wanted = self._ask_where_to_save()
         if wanted is not None:
-            self.save.emit(*wanted)
+            self.save.emit(wanted)
 
     def begin(self, state: WizardState, portal: str) -> None:
         """Get ready for a new choice."""
@@ -91,21 +92,24 @@ class DiagnosePage(Page):
             self._forget_note.start(SAVED_MS)
         self.changed.emit()
 
-    def _ask_where_to_save(self) -> tuple[str, Path] | None:
+    def _ask_where_to_save(self) -> Saving | None:
         report, words = self._running.report, self._words
         if report is None:
             return None
-        filters = {f"{words('diagnose', kind)} (*{ending})": kind for kind, ending in KINDS.items()}
+        filters = {
+            words("diagnose", label, kind=words("diagnose", kind), ending=ending): (kind, label == "save-masked")
+            for label in ("save-whole", "save-masked")
+            for kind, ending in KINDS.items()
+        }
         proposed = re.sub(r"[^\w .-]", "_", words("diagnose", "save-name", **_names(report)))
-        path, chosen = QFileDialog.getSaveFileName(
+        name, chosen = QFileDialog.getSaveFileName(
             self, words("diagnose", "save-title"), f"{proposed}.html", ";;".join(filters), next(iter(filters))
         )
-        if not path:
+        if not name:
             return None
-        kind = next(
-            (kind for kind, ending in KINDS.items() if path.lower().endswith(ending)), filters.get(chosen, "html")
-        )
-        return kind, Path(path) if Path(path).suffix else Path(path + KINDS[kind])
+        kind, masked = filters.get(chosen, ("html", False))
+        kind = next((kind for kind, ending in KINDS.items() if name.lower().endswith(ending)), kind)
+        return Saving(kind, masked, Path(name) if Path(name).suffix else Path(name + KINDS[kind]))
 
     def _handle(self, event: Event) -> None:
         self.view.handle(event)

@@ -100,6 +100,7 @@ class Guide(QObject):
 
     def sign_out(self) -> None:
         """Let somebody else sign in."""
+        self.connecting.forget_account()
         self._leave_world()
         self._update(flow.disconnected(self.state))
 

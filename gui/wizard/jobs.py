@@ -63,6 +63,15 @@ class Listed:
     unread: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """How a report is saved: as html, markdown or json, with or without the names that say whose it is, and where."""
+
+    kind: str
+    masked: bool
+    path: Path
+
+
 def classify_text(text: str) -> Symptom:
     """Say what a pasted text means."""
     import_now("core.symptoms")
@@ -100,12 +109,32 @@ def open_practice(name: str) -> Opened:
     )
 
 
+def forget_account(cloud: str, tenant: str) -> None:
+    """Have the next sign-in ask again, where the computer remembers who signed in the last time.
+
+    Raises Failed with the reason.
+    """
+    from core.azure.account_store import encrypted_store
+    from core.azure.clouds import KNOWN_CLOUDS
+
+    store = encrypted_store()
+    if store is None:
+        return
+    try:
+        store.forget(KNOWN_CLOUDS[cloud], tenant or None)
+    except OSError as error:
+        raise Failed(error.strerror or type(error).__name__) from error
+
+
 def sign_in(cloud: str, tenant: str, token: CancelToken) -> Opened:
     """Sign in with the browser; `tenant` may be empty.
+
+    Somebody who signed in before stays signed in where the operating system can keep tokens encrypted.
 
     Raises Failed with the reason.
     """
     import_now("core.symptoms", "core.session", "azure.identity", "core.azure.sign_in")
+    from core.azure.account_store import encrypted_store
     from core.azure.clouds import KNOWN_CLOUDS
     from core.azure.sign_in import SignInMethod
     from core.azure.sign_in import sign_in as sign_in_to
@@ -115,7 +144,7 @@ def sign_in(cloud: str, tenant: str, token: CancelToken) -> Opened:
 
     chosen = KNOWN_CLOUDS[cloud]
     try:
-        account = sign_in_to(SignInMethod.BROWSER, chosen, tenant or None, cancel=token)
+        account = sign_in_to(SignInMethod.BROWSER, chosen, tenant or None, cancel=token, store=encrypted_store())
     except (SignInError, BadCertificateFile) as error:
         raise Failed(str(error)) from error
     session = signed_in_session(account, chosen)
@@ -156,17 +185,17 @@ def check_again(
     return session.check_again(choice, report, check, tell, token)
 
 
-def save_report(report: Report, kind: str, path: Path, texts: Texts) -> str:
-    """Write a report as html, markdown or json; gives the name of the file.
+def save_report(report: Report, saving: Saving, texts: Texts) -> str:
+    """Write a report; gives the name of the file.
 
     Raises Failed with the reason.
     """
-    import_now("core.report")
     from core.report import render
+    from core.report.masking import mask
 
-    written = render(report, kind, texts)
+    written = render(mask(report) if saving.masked else report, saving.kind, texts)
     try:
-        path.write_text(written, "utf-8")
+        saving.path.write_text(written, "utf-8")
     except OSError as error:
         raise Failed(error.strerror or type(error).__name__) from error
-    return path.name
+    return saving.path.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -151,7 +150,7 @@ class Wizard(QWidget):
                 diagnose = DiagnosePage(words, guide.running)
                 diagnose.view.check_again.connect(guide.check_again)
                 diagnose.again.connect(guide.diagnose)
-                diagnose.save.connect(lambda kind, path: self._save(diagnose, kind, path))
+                diagnose.save.connect(lambda saving: self._save(diagnose, saving))
                 guide.run_begins.connect(diagnose.begin)
                 return diagnose
 
@@ -159,12 +158,12 @@ class Wizard(QWidget):
         self._settings.cloud = cloud
         self.guide.connecting.sign_in(cloud, tenant)
 
-    def _save(self, page: DiagnosePage, kind: str, path: Path) -> None:
+    def _save(self, page: DiagnosePage, saving: jobs.Saving) -> None:
         report = self.guide.running.report
         if report is not None:
             self._bridge.start(
                 "save",
-                lambda token, tell: jobs.save_report(report, kind, path, self._words.texts),
+                lambda token, tell: jobs.save_report(report, saving, self._words.texts),
                 on_result=lambda name: page.say(self._words("diagnose", "saved", name=name)),
                 on_failure=lambda reason: page.say(self._words("diagnose", "save-failed", reason=reason)),
             )

@@ -123,7 +123,15 @@ def test_one_check_again(start: Callable[..., DiagnosePage], wizard: Wizard, qtb
     assert after.conclusion.causes == before.conclusion.causes
 
 
-@pytest.mark.parametrize(("name", "chosen"), [("report.json", ""), ("report", "JSON (*.json)")])
+@pytest.mark.parametrize(
+    ("name", "chosen", "masked"),
+    [
+        ("report.json", "", False),
+        ("report", "JSON (*.json)", False),
+        ("report", "JSON, names masked (*.json)", True),
+        ("report.json", "Web page, names masked (*.html)", True),
+    ],
+)
 def test_the_report_is_saved_where_the_person_says(
     start: Callable[..., DiagnosePage],
     wizard: Wizard,
@@ -132,13 +140,16 @@ def test_the_report_is_saved_where_the_person_says(
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     chosen: str,
+    masked: bool,
 ) -> None:
     start()
     ended(wizard, qtbot)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / name), chosen))
     wizard.footer.extra.click()
     qtbot.waitUntil(lambda: wizard.footer.status.text() == "Saved as report.json", timeout=PATIENCE)
-    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["conclusion"]["outcome"] == "cause-found"
+    saved = (tmp_path / "report.json").read_text("utf-8")
+    assert json.loads(saved)["conclusion"]["outcome"] == "cause-found"
+    assert ("contosoreg" not in saved) == masked
 
 
 def test_a_report_that_cannot_be_saved_says_why(
