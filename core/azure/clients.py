@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from azure.core.credentials import TokenCredential
+from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.pipeline.transport import HttpTransport
 from azure.core.settings import settings
@@ -172,6 +173,11 @@ class Azure:
             client.close()
 
     def _graph(self) -> GraphClient:
+        if not self.cloud.graph_endpoint:
+            raise HttpResponseError(
+                "This cloud does not say where its Microsoft Graph is (microsoftGraphResourceId), so that its "
+                "directory cannot be asked."
+            )
         return self._client(
             "graph", "", lambda: GraphClient(self.cloud, self._credential, self.transport, USER_AGENT)
         )

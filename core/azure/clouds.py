@@ -36,6 +36,7 @@ class Cloud:
 
     Endpoints are https URLs without a trailing slash. Suffixes have no leading dot ("azurecr.io").
     `arm_audience` is who an ARM token is for, exactly as the cloud writes it.
+    `graph_endpoint` is empty where the cloud has no Microsoft Graph.
     `instance_discovery` is false where the authority is none of Entra's public ones.
     """
 
@@ -63,7 +64,7 @@ class Cloud:
     @property
     def token_hosts(self) -> frozenset[str]:
         """Where a bearer token of this cloud may be sent: `host` or `host:port`, lower case."""
-        return frozenset(host_of(url) for url in (self.arm_endpoint, self.graph_endpoint))
+        return frozenset(host_of(url) for url in (self.arm_endpoint, self.graph_endpoint) if url)
 
 
 def host_of(url: str) -> str:

@@ -7,19 +7,35 @@ answer a list of them). https://learn.microsoft.com/azure-stack/user/azure-stack
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import ProtocolError
 
+from core.azure.causes import causes
 from core.azure.clouds import ENTRA_HOSTS, Cloud, host_of
+from core.azure.fan_out import fan_out
 from core.azure.trust import CONNECT_TIMEOUT, READ_TIMEOUT, new_session
+from core.cancel import Cancelled, CancelToken
 from core.scrub import one_line
 
 API_VERSION = "2022-09-01"
 MAX_ANSWER = 1_000_000
 """Bytes of an answer that are read; the real one has about 2,000."""
+WAITS = (0.5, 1.0)
+"""Seconds before the second and the third try."""
+LONGEST_WAIT = 5.0
+"""Seconds that a busy endpoint may ask to wait; beyond that nobody sits and waits."""
+
+RETIRED_GRAPHS = frozenset({"graph.windows.net", "graph.chinacloudapi.cn", "graph.cloudapi.de"})
+"""Hosts of Azure AD Graph, which is no more and never was Microsoft Graph; they stand under `graph`.
+
+https://learn.microsoft.com/graph/migrate-azure-ad-graph-overview
+"""
 
 
 class DiscoveryError(Exception):
@@ -38,17 +54,25 @@ class CloudNotTrusted(DiscoveryError):
     """The ARM endpoint shows a certificate that is not trusted here."""
 
 
+class CloudBusy(DiscoveryError):
+    """The ARM endpoint throttles or fails, time and again."""
+
+
 class NotACloud(DiscoveryError):
     """Something answers at the ARM endpoint, but not as Azure's resource manager does."""
 
 
-def discover(arm_endpoint: str) -> Cloud:
+def discover(arm_endpoint: str, cancel: CancelToken | None = None) -> Cloud:
     """The cloud whose resource manager answers at `arm_endpoint`, an https URL.
 
-    Raises a `DiscoveryError`, or `core.azure.trust.BadCertificateFile`.
+    A connection that breaks off and an endpoint that is busy are tried again, twice at most. A cancel ends this call
+    at once. Raises a `DiscoveryError`, `core.azure.trust.BadCertificateFile` or `core.cancel.Cancelled`.
     """
     endpoint = _checked(arm_endpoint)
-    return cloud_of(_fetch(endpoint), endpoint)
+    token = cancel or CancelToken()
+    fetched = fan_out(lambda url: _fetch(url, token), [endpoint], cancel=token, workers=1, name="discovery")
+    ((_, metadata),) = fetched
+    return cloud_of(metadata, endpoint)
 
 
 def cloud_of(metadata: object, arm_endpoint: str) -> Cloud:
@@ -59,14 +83,12 @@ def cloud_of(metadata: object, arm_endpoint: str) -> Cloud:
     """
     found = _described(metadata, arm_endpoint)
     authority = _https(found, "authentication.loginEndpoint")
-    # `graph` is the retired Azure AD Graph where both are there.
-    graph_key = "microsoftGraphResourceId" if found.get("microsoftGraphResourceId") else "graph"
     return Cloud(
         name=_optional(found, "name") or host_of(arm_endpoint),
         arm_endpoint=arm_endpoint,
         arm_audience=_audience(found, arm_endpoint),
         authority=authority,
-        graph_endpoint=_https(found, graph_key),
+        graph_endpoint=_graph_endpoint(found),
         portal=(_optional(found, "portal") or "https://portal.azure.com").rstrip("/"),
         acr_suffix=_required(found, "suffixes.acrLoginServer").lstrip(".").lower(),
         blob_suffix="blob." + (_optional(found, "suffixes.storage") or "core.windows.net").lstrip(".").lower(),
@@ -89,36 +111,79 @@ def _checked(text: str) -> str:
     return endpoint
 
 
-def _fetch(endpoint: str) -> object:
+def _fetch(endpoint: str, cancel: CancelToken) -> object:
     host = host_of(endpoint)
     with new_session() as session:
-        try:
-            with session.get(
-                f"{endpoint}/metadata/endpoints",
-                params={"api-version": API_VERSION},
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                status = response.status_code
-                body = _bounded(response) if status == 200 else b""
-        except requests.exceptions.SSLError as error:
-            raise CloudNotTrusted(
-                f"The certificate of {host} is not trusted on this computer. If your company inspects TLS or runs "
-                f"its own authority, name its certificate file in SSL_CERT_FILE. ({_reason(error)})"
-            ) from error
-        except requests.exceptions.Timeout as error:
-            raise CloudUnreachable(
-                f"{host} did not answer in time. Check the URL, your network and proxy."
-            ) from error
-        except requests.exceptions.RequestException as error:
-            raise CloudUnreachable(
-                f"{host} cannot be reached. Check the URL, your network and proxy. ({_reason(error)})"
-            ) from error
-    if status != 200:
-        raise NotACloud(f"{host} is not an ARM endpoint: it answered {status} where a cloud describes itself.")
+        for waiting in (*WAITS, None):
+            wait = waiting
+            try:
+                answer = _get(session, endpoint)
+            except requests.exceptions.RequestException as error:
+                if wait is None or not _broke_off(error):
+                    raise _explained(host, error) from error
+            else:
+                if wait is None or not answer.passing or answer.retry_after > LONGEST_WAIT:
+                    return _read(host, answer)
+                wait = max(wait, answer.retry_after)
+            if cancel.wait(wait):
+                break
+    raise Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: bytes
+    retry_after: float
+
+    @property
+    def passing(self) -> bool:
+        """Whether another try may find the endpoint well."""
+        return self.status in (408, 429) or self.status >= 500
+
+
+def _get(session: requests.Session, endpoint: str) -> _Answer:
+    with session.get(
+        f"{endpoint}/metadata/endpoints",
+        params={"api-version": API_VERSION},
+        timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+        allow_redirects=False,
+        stream=True,
+    ) as response:
+        body = _bounded(response) if response.status_code == 200 else b""
+        seconds = response.headers.get("Retry-After", "")
+        return _Answer(response.status_code, body, float(seconds) if seconds.isdecimal() else 0.0)
+
+
+def _broke_off(error: requests.exceptions.RequestException) -> bool:
+    """Whether there was a connection that ended too early, rather than none at all."""
+    broken = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError, ssl.SSLEOFError, ProtocolError)
+    if isinstance(error, (requests.exceptions.ProxyError, requests.exceptions.Timeout)):
+        return False
+    return any(isinstance(cause, broken) for cause in causes(error))
+
+
+def _explained(host: str, error: requests.exceptions.RequestException) -> DiscoveryError:
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(error)):
+        return CloudNotTrusted(
+            f"The certificate of {host} is not trusted on this computer. If your company inspects TLS or runs "
+            f"its own authority, name its certificate file in SSL_CERT_FILE. ({_reason(error)})"
+        )
+    if isinstance(error, requests.exceptions.Timeout):
+        return CloudUnreachable(f"{host} did not answer in time. Check the URL, your network and proxy.")
+    return CloudUnreachable(f"{host} cannot be reached. Check the URL, your network and proxy. ({_reason(error)})")
+
+
+def _read(host: str, answer: _Answer) -> object:
+    if answer.passing:
+        raise CloudBusy(
+            f"{host} has trouble of its own: it answered {answer.status} where a cloud describes itself. "
+            f"Try again in some minutes."
+        )
+    if answer.status != 200:
+        raise NotACloud(f"{host} is not an ARM endpoint: it answered {answer.status} where a cloud describes itself.")
     try:
-        return json.loads(body)
+        return json.loads(answer.body)
     except (ValueError, RecursionError) as error:
         raise NotACloud(
             f"{host} is not an ARM endpoint: its answer is no JSON. "
@@ -181,6 +246,15 @@ def _https(found: Mapping[str, Any], path: str) -> str:
     if not value.lower().startswith("https://") or not urlsplit(value).hostname:
         raise NotACloud(f"The cloud names {one_line(value, 100)} as its {path}, which is not an https URL.")
     return value
+
+
+def _graph_endpoint(found: Mapping[str, Any]) -> str:
+    """Microsoft Graph, or an empty text where the cloud names none; some clouds name theirs under `graph` only."""
+    for key in ("microsoftGraphResourceId", "graph"):
+        if _optional(found, key):
+            url = _https(found, key)
+            return "" if host_of(url) in RETIRED_GRAPHS else url
+    return ""
 
 
 def _audience(found: Mapping[str, Any], arm_endpoint: str) -> str:

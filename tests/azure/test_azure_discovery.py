@@ -6,13 +6,19 @@ import json
 import socket
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import trustme
+from azure.core.exceptions import HttpResponseError
 
+from core.azure import discovery
+from core.azure.clients import Azure
 from core.azure.clouds import AZURE_PUBLIC, KNOWN_CLOUDS, host_of
 from core.azure.discovery import (
+    WAITS,
+    CloudBusy,
     CloudNotTrusted,
     CloudUnreachable,
     NotACloud,
@@ -20,7 +26,10 @@ from core.azure.discovery import (
     cloud_of,
     discover,
 )
+from core.azure.errors import fact_of_error
 from core.azure.trust import BadCertificateFile, new_session
+from core.cancel import Cancelled, CancelToken
+from core.facts.fact import Trouble
 from core.practice.base import base_public
 from core.practice.server import serve
 from core.practice.simulator import Simulator
@@ -154,21 +163,34 @@ def test_nothing_listens():
 
 @pytest.fixture
 def answers(monkeypatch, tmp_path):
-    """`answers(status, body, headers)` gives the URL of a TLS server that always answers so."""
+    """`answers(status, body, headers)` gives the URL of a TLS server that always answers so.
+
+    Before that it answers with each of `first` once: a status and headers, or None for a connection that breaks.
+    `answers.asked` are the times of its requests.
+    """
+    monkeypatch.setattr(discovery, "WAITS", (0.01, 0.01))
     authority = trustme.CA()
     ca_file = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(ca_file)
     monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
     running = []
 
-    def start(status, body, headers=()):
+    def start(status, body, headers=(), first=()):
+        turns = list(first)
+
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                self.send_response(status)
-                for name, value in headers:
+                start.asked.append(time.monotonic())
+                turn = turns.pop(0) if turns else (status, headers, body)
+                if turn is None:
+                    self.connection.unwrap = lambda: None
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                    return
+                self.send_response(turn[0])
+                for name, value in turn[1]:
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(turn[2] if len(turn) > 2 else b"")
 
             def log_message(self, *args):
                 pass
@@ -182,6 +204,7 @@ def answers(monkeypatch, tmp_path):
         running.append((server, thread))
         return f"https://localhost:{server.server_port}"
 
+    start.asked = []
     yield start
     for server, thread in running:
         server.shutdown()
@@ -198,12 +221,95 @@ def answers(monkeypatch, tmp_path):
         (200, b"[" * 100_000),
         (200, b'"' + b"x" * 2_000_000),
         (404, b"{}"),
-        (503, b""),
     ],
 )
 def test_answers_that_are_no_cloud(answers, status, body):
     with pytest.raises(NotACloud):
         discover(answers(status, body))
+
+
+DESCRIPTION = json.dumps(REAL).encode()
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        [(429, ())],
+        [(500, ()), (503, ())],
+        [None],
+        [None, (429, ())],
+        [(200, (("content-length", "900"),), b"{")],
+    ],
+)
+def test_a_passing_trouble_is_no_reason_to_give_up(answers, first):
+    assert discover(answers(200, DESCRIPTION, first=first)).name == "AzureCloud"
+    assert len(answers.asked) == len(first) + 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_trouble_that_does_not_pass_is_not_called_another_kind_of_server(answers, status):
+    with pytest.raises(CloudBusy, match=f"answered {status}"):
+        discover(answers(status, b""))
+    assert len(answers.asked) == 3
+
+
+def test_an_endpoint_may_ask_for_a_short_wait(answers):
+    discover(answers(200, DESCRIPTION, first=[(429, [("Retry-After", "1")])]))
+    first, second = answers.asked
+    assert second - first >= 1
+
+
+@pytest.mark.parametrize("named", ["600", "999999999"])
+def test_nobody_waits_for_minutes(answers, named):
+    with pytest.raises(CloudBusy):
+        discover(answers(429, b"", [("Retry-After", named)]))
+    assert len(answers.asked) == 1
+
+
+def test_a_cancel_ends_discovery_at_once():
+    """The server takes the connection and never says a word."""
+    cancel = CancelToken()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://localhost:{silent.getsockname()[1]}"
+
+        def stop():
+            connection, _ = silent.accept()
+            with connection:
+                connection.recv(1)
+                cancel.cancel()
+                ended.wait(10)
+
+        ended = threading.Event()
+        thread = threading.Thread(target=stop, daemon=True)
+        thread.start()
+        started = time.monotonic()
+        with pytest.raises(Cancelled):
+            discover(url, cancel)
+        assert time.monotonic() - started < 5
+        ended.set()
+        thread.join(10)
+
+
+def test_a_cancel_ends_the_wait_before_the_next_try(answers):
+    cancel = CancelToken()
+    url = answers(429, b"", [("Retry-After", "4")])
+    threading.Timer(0.2, cancel.cancel).start()
+    started = time.monotonic()
+    with pytest.raises(Cancelled):
+        discover(url, cancel)
+    assert time.monotonic() - started < 3
+
+
+def test_a_cloud_without_microsoft_graph_is_a_cloud_all_the_same():
+    cloud = cloud_of({**REAL, "microsoftGraphResourceId": None}, "https://management.azure.com")
+    assert cloud.graph_endpoint == ""
+    assert cloud.token_hosts == {"management.azure.com"}
+    azure = Azure(cloud, None, None, CancelToken())
+    with pytest.raises(HttpResponseError) as caught:
+        azure.graph_get("/me")
+    outcome = fact_of_error(caught.value, action="a", scope="s", resource="r")
+    assert outcome.trouble is Trouble.BAD_ANSWER
+    assert "Microsoft Graph" in outcome.detail
 
 
 def test_a_redirect_is_not_followed(answers):
@@ -222,9 +328,10 @@ def test_the_usual_variables_name_the_proxy(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as proxy:
 
         def listen():
-            connection, _ = proxy.accept()
-            with connection:
-                heard.append(connection.recv(1000))
+            for _ in range(1 + len(WAITS)):
+                connection, _ = proxy.accept()
+                with connection:
+                    heard.append(connection.recv(1000))
 
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
