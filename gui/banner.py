@@ -49,7 +49,7 @@ class Banner(QFrame):
             return
         self.counts.setText(view.counts)
         self.counts.setVisible(bool(view.counts))
-        notes = "\n".join(view.notes)
+        notes = " ".join(view.notes)
         self.notes.show_both(short_ids(notes), notes)
         self.notes.setVisible(bool(view.notes))
         if before is None or (before.headline, before.tone) != (view.headline, view.tone):

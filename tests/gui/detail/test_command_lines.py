@@ -16,6 +16,8 @@ from gui.detail.command_lines import wrap_command
         ("az --scope /a/b/c/d", 8, ["az ", "--scope ", "/a/b/c/d"]),
         ("az --scope /a/b/c/d/e", 8, ["az ", "--scope ", "/a/b/c/", "d/e"]),
         ("/abcdefgh/i", 8, ["/abcdefg", "h/i"]),
+        ("abc-defg/h", 8, ["abc-defg", "/h"]),
+        ("abc-defghi", 8, ["abc-", "defghi"]),
         ("abcdefghij", 8, ["abcdefgh", "ij"]),
         ("", 8, [""]),
     ],
