@@ -22,6 +22,9 @@ from core.symptoms.unwrap import records
 from core.symptoms.whereabouts import whereabouts
 
 MAX_EXCERPT = 400
+LONGEST_WORD = 120
+"""How far from its beginning an excerpt may be cut to begin with a word; it never reaches what decided."""
+
 MAX_OTHERS = 10
 MAX_RECORDS = 20_000
 NEARBY = 200
@@ -39,6 +42,7 @@ _WEIGHT = {
 }
 """How much a kind says against another in the same text; the rest weigh 5. See `_decisive`."""
 
+_WORD = re.compile(r"\s(?=\S)")
 _NOISE = frozenset({"ANON_401"})
 _DOCKER_HUB = re.compile(r"(?i)(?:^|\.)docker\.(?:io|com)$")
 _ACR = re.compile(r"(?i)\.azurecr\.")
@@ -62,11 +66,14 @@ def classify(text: str | bytes) -> Symptom:
     `text` is anything a person may paste: an event, a whole `kubectl describe pod`, JSON, a kubelet or containerd
     log, App Service or Container Apps messages, the output of `az aks check-acr`, with whatever chats, terminals
     and web pages made of it. Bytes are read by their byte-order mark, else as UTF-8 with replacement characters.
-    Only the first 1,000,000 characters (`normalise.MAX_CHARACTERS`) and the first 20,000 messages of them are read;
-    what lies beyond is ignored. Names and addresses are looked for up to 200 messages away from the deciding one.
-    Secrets are masked before anything is extracted, so none can stand in the result.
+    At most 1,000,000 characters (`normalise.MAX_CHARACTERS`) are read, and 20,000 messages of them: of more, the
+    first half of that and the last, while the middle is ignored. Names and addresses are looked for up to 200
+    messages away from the deciding one. Secrets are masked before anything is extracted, so that none can stand in
+    the result.
     """
-    lines = records(mask_secrets(plain_lines(decode(text))))[:MAX_RECORDS]
+    lines = records(mask_secrets(plain_lines(decode(text))))
+    if len(lines) > MAX_RECORDS:
+        lines = lines[: MAX_RECORDS // 2] + lines[-MAX_RECORDS // 2 :]
     subjects = [subject_of(line) for line in lines]
     findings = _findings(lines, subjects)
     decisive = _decisive(findings, subjects)
@@ -190,8 +197,10 @@ def _excerpt(element: str, match: rules.Match) -> str:
 
 
 def _cut(element: str, start: int) -> str:
-    """At most `MAX_EXCERPT` characters of an element around what decided."""
+    """At most `MAX_EXCERPT` characters of an element around what decided, from the beginning of a word."""
     if len(element) <= MAX_EXCERPT:
         return element
     first = min(max(0, start - MAX_EXCERPT * 2 // 3), len(element) - MAX_EXCERPT)
+    if first and (word := _WORD.search(element, first - 1, first + LONGEST_WORD)):
+        return element[word.end() : first + MAX_EXCERPT]
     return element[first : first + MAX_EXCERPT]

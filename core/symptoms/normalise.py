@@ -11,7 +11,7 @@ import html
 import re
 
 MAX_CHARACTERS = 1_000_000
-"""How much of a text is read; the rest is ignored."""
+"""How much of a text is read: of a longer one its first and its last half of that, since logs end with the error."""
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]{0,40}[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
 _CONTROL = re.compile(
@@ -47,17 +47,29 @@ _RULE_CHARACTERS = frozenset("─━═╌┄-+┌┐└┘├┤┬┴┼╭╮
 
 
 def decode(text: str | bytes) -> str:
-    """`text` as a string of at most `MAX_CHARACTERS`; bytes are read by their byte-order mark, else as UTF-8."""
+    """`text` as a string of at most `MAX_CHARACTERS`; bytes are read by their byte-order mark, else as UTF-8.
+
+    Of a longer text the middle is left out, in whole lines: half a line could hold half a secret.
+    """
     if isinstance(text, str):
-        return text[:MAX_CHARACTERS]
+        return _ends(text)
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):
         if text.startswith(mark):
-            return text[: 2 * MAX_CHARACTERS].decode(encoding, errors="replace")[:MAX_CHARACTERS]
-    return text[:MAX_CHARACTERS].decode("utf-8", errors="replace")
+            return _ends(text.decode(encoding, errors="replace"))
+    return _ends(text.decode("utf-8", errors="replace"))
+
+
+def _ends(text: str) -> str:
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    first, last = text[: MAX_CHARACTERS // 2], text[2 - MAX_CHARACTERS // 2 :]
+    whole_lines, line_end, _ = first.rpartition("\n")
+    _, end, after = last.partition("\n")
+    return f"{whole_lines if line_end else first}\n\n{after if end else last.partition(' ')[2]}"
 
 
 def plain_lines(text: str) -> str:

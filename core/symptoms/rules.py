@@ -98,6 +98,8 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"no image found in (?:manifest list|image index) for architecture",
             r"does not provide the specified platform",
             r"no child with platform",
+            r"(?:hcsshim|windowsfilter|utilityvm) … access is denied",
+            r"utilityvm … cannot find the (?:file|path) specified",
         ),
     ),
     ("FW_IP", (r"is not allowed access", r"aka\.ms/acr/firewall", r"client with ip\b")),
@@ -131,6 +133,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             r"external registry credential provider",
             r"credential provider plugin",
+            r"acr-credential-provider\S{0,20}(?: file)? (?:does|did) not exist",
             r"docker-credential-",
             r"error getting credentials (?:- err|from acr)",
             r"failed to receive challenge",
@@ -279,6 +282,9 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"invalid username/password",
             r"imagepullunauthorizedfailure",
             r"access is denied\. not authorized",
+            r"no username present in auth config",
+            r"inaccessibleimage",
+            r"is not accessible\. please check the image and registry credential",
         ),
     ),
     (

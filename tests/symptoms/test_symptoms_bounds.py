@@ -107,12 +107,42 @@ def test_a_big_unrelated_text_is_no_finding(size: int) -> None:
     assert symptom.image is symptom.registry is symptom.address is symptom.http_status is None
 
 
-def test_what_stands_beyond_the_limit_is_not_read() -> None:
-    filler = "x" * 999 + "\n"
-    assert classify(filler * (MAX_CHARACTERS // 1000) + "pull QPS exceeded").kind == "UNKNOWN"
-    assert classify(filler * (MAX_CHARACTERS // 1000 - 1) + "pull QPS exceeded").kind == "PULL_QPS"
-    assert classify("x\n\n" * MAX_RECORDS + "pull QPS exceeded").kind == "UNKNOWN"
-    assert classify("x\n\n" * (MAX_RECORDS - 1) + "pull QPS exceeded").kind == "PULL_QPS"
+@pytest.mark.parametrize("encoding", [None, "utf-8", "utf-8-sig", "utf-16"])
+def test_of_a_text_that_is_too_long_the_middle_is_not_read(encoding: str | None) -> None:
+    filler = ("x" * 999 + "\n") * (MAX_CHARACTERS // 1000)
+    error = "pull QPS exceeded\n"
+    for text, kind in (
+        (error + filler, "PULL_QPS"),
+        (filler + error, "PULL_QPS"),
+        (filler + error + filler, "UNKNOWN"),
+    ):
+        assert classify(text.encode(encoding) if encoding else text).kind == kind
+
+
+def test_of_too_many_messages_those_in_the_middle_are_not_read() -> None:
+    filler, error = "x\n\n" * MAX_RECORDS, "pull QPS exceeded\n\n"
+    assert classify(error + filler).kind == classify(filler + error).kind == "PULL_QPS"
+    assert classify(filler + error + filler).kind == "UNKNOWN"
+
+
+def test_a_text_that_is_too_long_is_cut_between_lines() -> None:
+    lines = [f"{number} password={'s' * (number % 977)}" for number in range(5_000)]
+    read = decode("\n".join(lines))
+    assert MAX_CHARACTERS - 4_000 < len(read) <= MAX_CHARACTERS
+    assert set(read.split("\n")) <= {*lines, ""}
+    assert read.endswith(lines[-1])
+    one_line = decode("word " * (MAX_CHARACTERS // 4))
+    assert len(one_line) <= MAX_CHARACTERS
+    assert set(one_line.split()) == {"word"}
+
+
+def test_an_excerpt_begins_with_a_word() -> None:
+    tried = 'failed to pull and unpack image "contosoreg.azurecr.io/web/api:1.4.2": '
+    for shift in range(40):
+        text = f"Failed to pull image: {'y' * shift} {tried * 6}pull QPS exceeded {tried}"
+        excerpt = classify(text).excerpt
+        assert excerpt.split()[0] in text.split()
+        assert "pull QPS exceeded" in excerpt
 
 
 @pytest.mark.parametrize(
