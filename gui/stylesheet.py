@@ -14,7 +14,9 @@ def stylesheet(colours: Colours) -> str:
     """Write the stylesheet for one set of colours."""
     c = colours
     disabled = c.secondary
-    bar = c.line if c.scheme is not Scheme.HIGH_CONTRAST else c.text
+    contrasting = c.scheme is Scheme.HIGH_CONTRAST
+    bar = c.text if contrasting else c.line
+    selected = f"background: {c.accent}; color: {c.on_accent};" if contrasting else ""
     return f"""
 QMainWindow, QDialog, QWizard {{ background: {c.background}; }}
 QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
@@ -83,6 +85,7 @@ QListView:focus, QTreeView:focus {{ border: 2px solid {c.accent}; }}
 QListView::item:focus, QTreeView::item:focus {{ border: 2px solid {c.accent}; }}
 QTreeView[surface="inside"], QTreeView[surface="inside"]:focus {{ border: none; margin: 8px 8px 6px 8px; }}
 QTreeView[surface="inside"]::item {{ border: 2px solid transparent; border-left: none; border-right: none; }}
+QTreeView[surface="inside"]::item:selected {{ {selected} }}
 QTreeView[surface="inside"]::item:focus {{ border-color: {c.accent}; }}
 QTreeView[surface="inside"] QHeaderView::section {{ padding-left: 11px; }}
 QHeaderView::section {{

@@ -140,6 +140,22 @@ def test_the_list_shows_the_same_and_chooses_with_the_keyboard(view: DiagnosisVi
     assert view.chart.canvas.cards["role.mode"].view.selected
 
 
+@pytest.mark.parametrize("wanted", list(Scheme), ids=str)
+def test_what_is_selected_in_the_list_stands_out(view: DiagnosisView, qtbot: QtBot, wanted: Scheme) -> None:
+    theme().use(wanted)
+    try:
+        play(qtbot, view)
+        view.switch.buttons[1].click()
+        QApplication.processEvents()
+        picture = view.list.viewport().grab().toImage()
+        selected = view.list.visualRect(view.list.currentIndex().siblingAtColumn(1))
+        other = view.list.visualRect(view.list.indexAbove(view.list.currentIndex()).siblingAtColumn(1))
+        grounds = [picture.pixelColor(rect.topRight() + QPoint(-6, 6)) for rect in (selected, other)]
+        assert grounds[0] != grounds[1]
+    finally:
+        theme().use(Scheme.LIGHT)
+
+
 def test_the_list_follows_a_run(view: DiagnosisView, qtbot: QtBot) -> None:
     view.switch.findChildren(QPushButton)[1].click()
     first = view.list.model().index(0, 0)
