@@ -22,6 +22,7 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError
 from azure.core.pipeline.transport import HttpTransport
 
 from core.azure.account_store import AccountStore
+from core.azure.authority_answers import AuthorityAnswers
 from core.azure.clouds import Cloud
 from core.azure.fan_out import fan_out
 from core.azure.sign_in_errors import NotConfigured, SignInCancelled, explained
@@ -82,32 +83,35 @@ def sign_in(
     cancel = cancel or CancelToken()
     with ExitStack() as undo:
         transport = new_transport()
+        answers = AuthorityAnswers()
         undo.callback(transport.close)
+        options = _options(cloud, transport, answers)
         try:
             if method is SignInMethod.BROWSER:
-                work = _in_browser(cloud, tenant, transport, store, timeout, cancel)
+                work = _in_browser(cloud, tenant, options, store, timeout, cancel)
             else:
-                work = _from_environment(cloud, tenant, transport)
+                work = _from_environment(cloud, tenant, options)
             ((_, account),) = fan_out(lambda step: step(), [work], cancel=cancel, workers=1, name="sign-in")
         except Cancelled as error:
             raise SignInCancelled("The sign-in was cancelled.") from error
         except (AzureError, ValueError, OSError) as error:
-            raise explained(error, cloud.authority) from error
+            raise explained(error, cloud.authority, answers.last) from error
         undo.pop_all()
     return account
 
 
-def _options(cloud: Cloud, transport: HttpTransport[Any, Any]) -> dict[str, Any]:
+def _options(cloud: Cloud, transport: HttpTransport[Any, Any], answers: AuthorityAnswers) -> dict[str, Any]:
     return {
         "authority": cloud.authority,
         "disable_instance_discovery": not cloud.instance_discovery,
         "transport": transport,
+        "raw_response_hook": answers.note,
         "retry_total": 2,
         "retry_backoff_max": 3,
     }
 
 
-def _from_environment(cloud: Cloud, tenant: str | None, transport: HttpTransport[Any, Any]) -> Callable[[], Account]:
+def _from_environment(cloud: Cloud, tenant: str | None, options: dict[str, Any]) -> Callable[[], Account]:
     from azure.identity import EnvironmentCredential
 
     named = os.environ.get("AZURE_TENANT_ID", "")
@@ -125,7 +129,7 @@ def _from_environment(cloud: Cloud, tenant: str | None, transport: HttpTransport
         )
 
     def work() -> Account:
-        credential = EnvironmentCredential(**_options(cloud, transport))
+        credential = EnvironmentCredential(**options)
         claims = _claims(credential.get_token(*cloud.credential_scopes).token)
         return Account(
             credential=credential,
@@ -139,7 +143,7 @@ def _from_environment(cloud: Cloud, tenant: str | None, transport: HttpTransport
 def _in_browser(
     cloud: Cloud,
     tenant: str | None,
-    transport: HttpTransport[Any, Any],
+    common: dict[str, Any],
     store: AccountStore | None,
     timeout: int,
     cancel: CancelToken,
@@ -148,7 +152,7 @@ def _in_browser(
 
     redirect_uri = f"http://localhost:{_free_port()}"
     options = {
-        **_options(cloud, transport),
+        **common,
         "redirect_uri": redirect_uri,
         "timeout": timeout,
         # A token that cannot be had silently later on must fail there, not open a browser in the middle of a run.

@@ -10,6 +10,7 @@ import ssl
 
 from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 
+from core.azure.authority_answers import AuthorityAnswer
 from core.azure.causes import causes
 from core.scrub import one_line
 
@@ -36,6 +37,10 @@ class NotConfigured(SignInError):
 
 class AuthorityUnreachable(SignInError):
     """The authority does not answer or is not trusted."""
+
+
+class NotAnAuthority(SignInError):
+    """Something answers in the authority's place, and not as a sign-in service does."""
 
 
 class SignInRefused(SignInError):
@@ -86,8 +91,11 @@ _CODE = re.compile(r"AADSTS(\d{4,8})")
 _TRAILER = re.compile(r"\s*(?:Trace ID|Correlation ID|Timestamp|See https|To troubleshoot):?.*", re.DOTALL)
 
 
-def explained(error: BaseException, authority: str) -> SignInError:
-    """The sentence for an exception of azure-identity; `authority` is the URL that was asked."""
+def explained(error: BaseException, authority: str, last: AuthorityAnswer | None = None) -> SignInError:
+    """The sentence for an exception of azure-identity.
+
+    `authority` is the URL that was asked, `last` what it answered last, where it answered.
+    """
     found = list(causes(error))
     text = " ".join(str(one) for one in found)
     code = _CODE.search(text)
@@ -109,11 +117,32 @@ def explained(error: BaseException, authority: str) -> SignInError:
             f"The certificate of {authority} is not trusted on this computer. If your company inspects TLS, name its "
             f"certificate file in SSL_CERT_FILE."
         )
+    if isinstance(error, OSError) and error.filename:
+        return NotConfigured(f"{one_line(str(error.filename), 200)} cannot be read: {error.strerror}.")
     if any(isinstance(one, (ServiceRequestError, ServiceResponseError, OSError)) for one in found):
         return AuthorityUnreachable(f"{authority} cannot be reached. Check your network and proxy, then try again.")
-    if "Unable to get authority configuration" in text:
+    by_answer = _by_answer(last, authority) if last is not None else None
+    return by_answer or SignInRefused(f"The sign-in failed: {one_line(str(error), 200)}")
+
+
+def _by_answer(last: AuthorityAnswer, authority: str) -> SignInError | None:
+    """The sentence for an answer that is none of a sign-in service that is well; None for one that is."""
+    if last.status == 429:
+        return AuthorityUnreachable(f"{authority} asks to slow down (it answered 429). Try again in some minutes.")
+    if last.status >= 500:
+        return AuthorityUnreachable(
+            f"{authority} has trouble of its own (it answered {last.status}). Try again in some minutes."
+        )
+    if not last.expected:
+        return NotAnAuthority(
+            f"{authority} does not answer as a sign-in service does (it answered {last.status}). A proxy or a "
+            f"sign-in page of the network may have answered in its place."
+        )
+    if last.error == "invalid_tenant":
         return SignInRefused(SENTENCES[90002], 90002)
-    return SignInRefused(f"The sign-in failed: {one_line(str(error), 200)}")
+    if last.error:
+        return SignInRefused(f"The sign-in was refused: {one_line(last.message or last.error, 200)}")
+    return None
 
 
 def _refused(code: int, text: str) -> SignInError:
