@@ -9,31 +9,49 @@ import re
 
 GONE = "[secret removed]"
 
-_WHOLE = re.compile(
-    r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)"
-    r"|\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*"
-    r"|\b(?:Bearer|Basic)\s+(?!realm|authorization|error)[\w.~+/=-]{6,}"
+BY_SHAPE = re.compile(
+    r"-----BEGIN [A-Z ]+-----(?:(?:(?!-----BEGIN).){0,20000}?-----END [A-Z ]+-----"
+    r"|(?:(?:\s|\\n)*[A-Za-z0-9+/=]{16,})*(?:(?:\s|\\n)*[A-Za-z0-9+/=]+)?)"
     r"|[\w.~-]{3}[78]Q~[\w.~-]{30,40}"
     r"|[A-Za-z0-9/+]{40,44}\+ACR[A-Za-z0-9]{6}"
     r"|\b[01]\.A[\w.-]{50,}"
     r"|(?<![\w+=~-])(?![0-9a-fA-F]{64}(?![\w+=~-]))[\w+=~-]{80,}",
     re.DOTALL,
 )
-"""PEM blocks, JWTs, authorization headers, Entra client secrets, registry passwords, refresh tokens, long base64."""
+"""Private keys (also cut off), Entra client secrets, registry passwords, refresh tokens, long base64.
 
-_NAMED = re.compile(
-    r"""(?P<name>(?:client_?secret|client_?assertion|password|passwd|pwd|secret|secretText|sig|signature|assertion
-    |(?:access|refresh|id)_?token|device_?code|code_verifier|account_?key|shared_?access_?key|claims)
-    ["']?\s*[=:]\s*["']?)(?P<value>[^\s"'&,;<>}]{3,})""",
-    re.IGNORECASE | re.VERBOSE,
+They are secrets wherever they stand.
+"""
+
+_TOKENS = re.compile(
+    r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*|\b(?:Bearer|Basic)\s+(?!realm|authorization|error)[\w.~+/=-]{6,}"
 )
+
+_NAMED = tuple(
+    re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    for pattern in (
+        r"""(?P<name>(?:client[-_]?secret|client_?assertion|password|passwd|pwd|secret|secretText|sig|signature|assertion
+        |(?:access|refresh|id|identity|registry)_?token|device_?code|code_verifier|account_?key|shared_?access_?key|claims)
+        \\?["']?\s*[=:]\s*\\?["']?)(?P<value>[^\s"'&,;<>}\\]{3,})""",
+        r"""(?P<name>(?<![a-z-])--[a-z-]{0,40}(?:password|secret|token)(?:\s+|=)["']?)(?P<value>[^\s"'<-][^\s"']{2,})""",
+        r"""(?P<name>\blogin\b[^\n]{0,300}?\s-p\s+["']?)(?P<value>[^\s"'<-][^\s"']{2,})""",
+        r"""(?P<name>\\?["']name\\?["']\s*:\s*\\?["']password\d?\\?["']\s*,\s*\\?["']value\\?["']\s*:\s*\\?["'])
+        (?P<value>[^\s"'\\]{3,})""",
+        r"""(?P<name>["']auth\\?["']\s*:\s*\\?["'])(?P<value>[^\s"'\\]{3,})""",
+        r"""(?P<name>://[^\s/@:"']{1,200}:)(?P<value>[^\s/@"']{3,500})(?=@)""",
+    )
+)
+"""What stands behind a name: in JSON, forms and addresses, after the options of commands, in Docker's settings."""
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def scrub(text: str) -> str:
     """The text with everything that looks like a token, password, key or signature replaced by `GONE`."""
-    return _NAMED.sub(lambda match: match["name"] + GONE, _WHOLE.sub(GONE, text))
+    text = _TOKENS.sub(GONE, BY_SHAPE.sub(GONE, text))
+    for pattern in _NAMED:
+        text = pattern.sub(lambda match: match["name"] + GONE, text)
+    return text
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ class Connection:
     """Everything that a signed-in connection is made of; the session closes `transport` and the account."""
 
     cloud: Cloud
-    credential: TokenCredential
+    credential: TokenCredential = field(repr=False)
     transport: HttpTransport[Any, Any]
     account: str
     tenant_id: str
