@@ -195,7 +195,11 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """How a run used the network: requests sent, the same GET sent again, throttled and failed answers."""
+    """How a run used the network.
+
+    `count` is everything sent, `repeated` the GETs that were sent again though the one before was answered,
+    `throttled` the answers 429. `failed` counts requests without an answer and 5xx; a 403 or 404 is an answer.
+    """
 
     count: int = 0
     repeated: int = 0
