@@ -181,3 +181,19 @@ def test_every_fix_has_commands_and_sentences() -> None:
     assert set(catalogue.load()) == set(TEXTS.table("fixes"))
     for key, sentences in TEXTS.table("fixes").items():
         assert set(sentences) == {"title", "changes", "because", "portal"}, key
+
+
+def test_every_failure_has_a_way_on() -> None:
+    folder = Path(inspect.getfile(Check)).parent
+    failures = [
+        (file.name, call)
+        for file in folder.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call) and "Status.FAIL" in [ast.unparse(one) for one in call.args]
+    ]
+    assert failures
+    assert [
+        (name, ast.unparse(call))
+        for name, call in failures
+        if "fixes" not in {keyword.arg for keyword in call.keywords}
+    ] == []

@@ -42,6 +42,7 @@ def evaluate(
             certainty=Certainty.DEFINITE,
             values={"login_server": registry.value.login_server, "suffix": suffix, "cloud": cloud.name},
             evidence=evidence,
+            fixes=(_registry_of_this_cloud(choice, registry.value, cloud),),
         )
     picked = (("cluster", choice.cluster_id, cluster), ("registry", choice.registry_id, registry))
     found = [(kind, picked_id, subscriptions.find(picked_id.subscription_id)) for kind, picked_id, _ in picked]
@@ -80,6 +81,16 @@ def evaluate(
         values = {"cloud": cloud.name, "subscriptions": ", ".join(dict.fromkeys(unlisted))}
         return Verdict(Status.PASS, "not-listed", values=values, evidence=evidence)
     return Verdict(Status.PASS, "right-place", values={"cloud": cloud.name}, evidence=evidence)
+
+
+def _registry_of_this_cloud(choice: Choice, registry: Registry, cloud: CloudNames) -> FixRef:
+    values = {
+        "cloud": cloud.name,
+        "cluster_name": choice.cluster_id.name,
+        "cluster_subscription": choice.cluster_id.subscription_id,
+        "login_server": registry.login_server,
+    }
+    return FixRef("use-registry-of-this-cloud", values)
 
 
 def _hidden(

@@ -118,6 +118,7 @@ def test_a_known_fault_is_told_before_an_unlisted_subscription(judge: Judge) -> 
 def test_another_cloud(judge: Judge, show: Show, registry: Registry) -> None:
     foreign = judge(ACTIVE, registry=Known(replace(registry, login_server="contosoreg.azurecr.us")))
     assert (foreign.status, foreign.reason) == (Status.FAIL, "registry-other-cloud")
+    assert [fix.key for fix in foreign.fixes] == ["use-registry-of-this-cloud"]
     assert show(tenant_and_cloud.CHECK, foreign)
     image = judge(ACTIVE, image="contosoreg.AZURECR.CN/web:1")
     assert (image.status, image.reason) == (Status.WARNING, "image-other-cloud")
