@@ -24,6 +24,7 @@ from core.cancel import CancelToken
 from core.checks.image.parse import image_reference
 from core.checks.table import ALL
 from core.collect.table import providers
+from core.engine import could_not_check
 from core.engine.conclusion import NOT_A_PULL, conclude
 from core.engine.walk import Walk
 from core.facts.choice import Choice
@@ -35,7 +36,7 @@ from core.facts.registry import Registry
 from core.facts.resource_id import ResourceId
 from core.facts.subscriptions import Subscriptions
 from core.fixes.render import render
-from core.model import CheckResult, Event, Fix, FixRef, Named, Report, RunFinished, RunStarted
+from core.model import CheckFinished, CheckResult, Event, Fix, FixRef, Named, Report, RunFinished, RunStarted
 from core.practice.scenario import Scenario, build, load_scenario
 from core.practice.simulator import Simulator
 from core.practice.tokens import PracticeCredential
@@ -175,6 +176,8 @@ class Session:
                 fresh = walk.skip_all()
             else:
                 fresh = walk.run(start, asked)
+            if before is not None and cancel.cancelled:
+                fresh = _not_lost(before, fresh, sink)
             results = tuple((kept | fresh)[check] for check in TREE.checks())
             report = self._report(choice, walk, results, cancel, before)
             report = replace(
@@ -215,6 +218,19 @@ class Session:
             notes=answer.notes,
             cancelled=cancel.cancelled,
         )
+
+
+def _not_lost(
+    before: Report, fresh: Mapping[str, CheckResult], sink: Callable[[Event], None]
+) -> dict[str, CheckResult]:
+    """Give the results of a cancelled second look, with those of the first where the second came to nothing."""
+    earlier = {result.check: result for result in before.results}
+    kept = dict(fresh)
+    for check, result in fresh.items():
+        if result.verdict.reason == could_not_check.CANCELLED:
+            kept[check] = earlier[check]
+            sink(CheckFinished(earlier[check]))
+    return kept
 
 
 def signed_in_session(account: Account, cloud: Cloud, language: str = "en") -> Session:

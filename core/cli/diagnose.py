@@ -10,7 +10,7 @@ from core.azure.sign_in import SignInMethod, sign_in
 from core.cancel import CancelToken
 from core.cli.exit_codes import OF_OUTCOME
 from core.cli.input import read_input
-from core.cli.output import Destination, progress, tell
+from core.cli.output import Destination, progress
 from core.cli.stop import stops_on_interrupt
 from core.facts.choice import Choice
 from core.model import Symptom
@@ -55,6 +55,4 @@ def _diagnose(
     )
     report = session.diagnose(choice, progress(session.texts), cancel, picked.facts)
     destination.write(report, options.format, session.texts, options.redact)
-    for note in report.notes:
-        tell(note)
     return OF_OUTCOME[report.conclusion.outcome]

@@ -157,9 +157,9 @@ def _notes(
     if cancelled:
         notes.append(texts.get("words", "notes", "cancelled"))
     unbuilt = unbuilt_checks(symptom, tree)
-    if unbuilt and symptom is not None and not found:
-        values = {"kind": symptom.kind, "checks": ", ".join(unbuilt)}
-        notes.append(texts.fill("words", "notes", "not-built", values=values))
+    if unbuilt and not found:
+        areas = dict.fromkeys(texts.get("words", "areas", check.partition(".")[0]) for check in unbuilt)
+        notes.append(texts.fill("words", "notes", "not-built", values={"areas": ", ".join(areas)}))
     faults = [result.check for result in results if result.fault]
     if faults:
         notes.append(texts.fill("words", "notes", "fault", values={"checks": ", ".join(faults)}))

@@ -8,6 +8,9 @@ from __future__ import annotations
 from core.facts.fact import Trouble
 from core.model import Evidence, Status, Verdict
 
+CANCELLED = "cancelled"
+"""The reason of a check that had no answer yet when the person cancelled."""
+
 
 def fault(detail: str) -> Verdict:
     """Say that the program itself failed on this check."""
@@ -31,7 +34,7 @@ def not_on_path(by: str) -> Verdict:
 
 def cancelled() -> Verdict:
     """Say that the person cancelled before this check had its answer."""
-    return Verdict(Status.NOT_RUN, "cancelled")
+    return Verdict(Status.NOT_RUN, CANCELLED)
 
 
 def not_asked() -> Verdict:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from session_worlds import Opened, open_world, result_of, told
 
-from core.model import Outcome, RunFinished, RunStarted, Status
+from core.cancel import CancelToken
+from core.model import CheckFinished, Event, Outcome, RunFinished, RunStarted, Status
 from core.practice import faults
 from core.practice.world import World
 from core.tree import TREE
@@ -136,3 +137,17 @@ def test_a_report_keeps_its_names_when_the_step_reads_neither_resource() -> None
     after = opened.check_again(before, "image.reference")
     assert (after.cluster, after.registry) == (before.cluster, before.registry)
     assert after.image == before.image
+
+
+def test_a_cancelled_second_look_loses_nothing() -> None:
+    opened = open_world("role-and-identity-missing")
+    before = opened.diagnose()
+    cancel = CancelToken()
+    cancel.cancel()
+    events: list[Event] = []
+    after = opened.session.check_again(opened.choice, before, "identity.node-assignment", events.append, cancel)
+    assert after.cancelled
+    assert after.results == before.results
+    assert after.conclusion.causes == before.conclusion.causes
+    told = {event.result.check: event.result for event in events if isinstance(event, CheckFinished)}
+    assert told["identity.node-assignment"] == result_of(before, "identity.node-assignment")
