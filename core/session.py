@@ -19,6 +19,7 @@ from core.azure.clients import Azure
 from core.azure.clouds import AZURE_PUBLIC, KNOWN_CLOUDS, Cloud
 from core.azure.inventory import Inventory
 from core.azure.sign_in import Account
+from core.azure.tenants import tenant_name
 from core.azure.trust import new_transport
 from core.cancel import CancelToken
 from core.checks.image.parse import image_reference
@@ -89,6 +90,18 @@ class Session:
     def texts(self) -> Texts:
         """The sentences in this session's language."""
         return self._texts
+
+    def find_tenant_name(self, cancel: CancelToken) -> str:
+        """Find out what the directory is called, and remember it; empty where Azure does not tell.
+
+        Raises Cancelled.
+        """
+        azure = self._azure(cancel)
+        try:
+            self.tenant_name = tenant_name(azure, self.tenant_id) or ""
+        finally:
+            azure.close()
+        return self.tenant_name
 
     def list_inventory(self, cancel: CancelToken, progress: Callable[[int, int], None]) -> Listing:
         """Give all subscriptions, clusters and registries that the account sees.

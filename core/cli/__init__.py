@@ -6,7 +6,7 @@ import logging
 import traceback
 from collections.abc import Sequence
 
-from core.azure.discovery import DiscoveryError
+from core.azure.discovery import CloudBusy, CloudNotTrusted, CloudUnreachable, NotACloud, NotAnEndpoint
 from core.azure.inventory import InventoryError
 from core.azure.resolve import AmbiguousResource, UnknownResource
 from core.azure.sign_in_errors import SignInError
@@ -23,8 +23,10 @@ from core.scrub import scrub
 _COMMANDS = {"diagnose": diagnose.run, "classify": classify.run, "practice": practice.run, "checks": checks.run}
 
 
-USAGE = (Usage, UnknownScenario, UnknownResource, AmbiguousResource, DiscoveryError, BadCertificateFile)
+USAGE = (Usage, UnknownScenario, UnknownResource, AmbiguousResource, NotAnEndpoint, NotACloud, BadCertificateFile)
 """What the user can mend by other words."""
+NOT_SIGNED_IN = (SignInError, CloudUnreachable, CloudNotTrusted, CloudBusy)
+"""What keeps the user from getting in at all."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -42,7 +44,7 @@ def main(words: Sequence[str]) -> int:
     except InventoryError as problem:
         tell(scrub(str(problem)))
         return Exit.INCONCLUSIVE
-    except SignInError as problem:
+    except NOT_SIGNED_IN as problem:
         tell(scrub(str(problem)))
         return Exit.SIGN_IN_FAILED
     except (Cancelled, KeyboardInterrupt):

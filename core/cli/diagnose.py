@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     destination = Destination(options.output)
     cancel = CancelToken()
     with stops_on_interrupt(cancel):
-        cloud = _cloud(options)
+        cloud = _cloud(options, cancel)
         account = sign_in(SignInMethod(options.sign_in), cloud, options.tenant, cancel=cancel)
         session = signed_in_session(account, cloud, options.language)
         try:
@@ -33,8 +33,8 @@ def run(options: argparse.Namespace) -> int:
             session.close()
 
 
-def _cloud(options: argparse.Namespace) -> Cloud:
-    return discover(options.arm_endpoint) if options.arm_endpoint else KNOWN_CLOUDS[options.cloud]
+def _cloud(options: argparse.Namespace, cancel: CancelToken) -> Cloud:
+    return discover(options.arm_endpoint, cancel) if options.arm_endpoint else KNOWN_CLOUDS[options.cloud]
 
 
 def _diagnose(

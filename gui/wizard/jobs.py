@@ -148,6 +148,7 @@ def sign_in(cloud: str, tenant: str, token: CancelToken) -> Opened:
     except (SignInError, BadCertificateFile) as error:
         raise Failed(str(error)) from error
     session = signed_in_session(account, chosen)
+    session.find_tenant_name(token)
     return Opened(session, Connection(session.account, session.tenant_name or session.tenant_id))
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
+import subprocess
+import sys
 
 import pytest
-from cli_program import Run, Served
+from cli_program import ROOT, Run, Served
 
 from core.practice.scenario import load_scenario
 from core.practice.server import Server
 
 
+def words_for(endpoint: str, cluster: str, registry: str, *more: str) -> tuple[str, ...]:
+    where = ("--arm-endpoint", endpoint, "--sign-in", "environment")
+    return ("diagnose", "--cluster", cluster, "--registry", registry, *where, *more)
+
+
 def words(server: Server, cluster: str, registry: str, *more: str) -> tuple[str, ...]:
-    endpoint = ("--arm-endpoint", server.arm_endpoint, "--sign-in", "environment")
-    return ("diagnose", "--cluster", cluster, "--registry", registry, *endpoint, *more)
+    return words_for(server.arm_endpoint, cluster, registry, *more)
 
 
 @pytest.mark.parametrize("served", ["role-on-control-plane-identity"], indirect=True)
@@ -78,6 +86,21 @@ def test_a_cloud_that_is_not_trusted_is_named(run: Run, served: Served) -> None:
     server, _, environment = served
     untrusted = {name: value for name, value in environment.items() if name != "SSL_CERT_FILE"}
     done = run(*words(server, "aks-app", "contosoreg"), environment=untrusted)
-    assert (done.returncode, done.stdout) == (64, "")
+    assert (done.returncode, done.stdout) == (3, "")
     assert "certificate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_the_wait_for_a_cloud_that_does_not_answer() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        endpoint = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-m", "pull_doctor", *words_for(endpoint, "aks-app", "contosoreg")]
+        program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+        connection, _ = silent.accept()
+        program.send_signal(signal.SIGINT)
+        _, told = program.communicate(timeout=20)
+        connection.close()
+    assert program.returncode == 2
+    assert told == "Cancelled.\n"

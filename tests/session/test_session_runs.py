@@ -164,3 +164,10 @@ def test_a_name_that_is_not_there_is_explained() -> None:
     opened = open_world("healthy-public")
     with pytest.raises(UnknownResource, match="aks-app"):
         opened.session.pick("aks-ap", "contosoreg", None, CancelToken())
+
+
+def test_the_directory_is_called_by_its_name() -> None:
+    opened = open_world("healthy-public")
+    opened.session.tenant_name = ""
+    assert opened.session.find_tenant_name(CancelToken()) == "Contoso"
+    assert opened.session.tenant_name == "Contoso"
