@@ -6,19 +6,20 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from core.version import VERSION
-from gui.bridge import Bridge
 from gui.frame import Frame
 from gui.loading import load_first, load_later
 from gui.settings import APPLICATION, ORGANISATION, Settings
 
 if TYPE_CHECKING:
     from core.texts import Texts
+    from gui.bridge import Bridge
     from gui.faults import Faults
     from gui.wizard.wizard import Wizard
 
@@ -54,10 +55,16 @@ class App(QObject):
         self.wizard: Wizard | None = None
         self.faults: Faults | None = None
         self._log: logging.Handler | None = None
-        self.bridge = Bridge(self._fault, self)
         self.frame = Frame(settings)
         self.frame.painted.connect(self._load)
         self.frame.closing.connect(self.close)
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The seam to the threads, made once the window is on the screen."""
+        from gui.bridge import Bridge
+
+        return Bridge(self._fault, self)
 
     def close(self) -> None:
         """End everything that goes on."""

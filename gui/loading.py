@@ -14,7 +14,9 @@ from core.imports import import_now
 from gui.bridge import Tell
 
 if TYPE_CHECKING:
+    from core.cancel import CancelToken
     from core.texts import Texts
+    from gui.bridge import Tell
 
 FIRST = ("gui.faults", "gui.log_file", "gui.wizard.wizard", "gui.wizard.symptom_page")
 """What the first page needs."""

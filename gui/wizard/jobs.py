@@ -22,6 +22,9 @@ from gui.wizard.rows import Row, cluster_row, registry_row
 if TYPE_CHECKING:
     from core.session import Session
 
+PRACTICE_LATENCY = 0.05
+"""Seconds that the simulated Azure takes for an answer, as a near one does: what happens can be seen happening."""
+
 T = TypeVar("T")
 Work = Callable[[CancelToken, Tell], T]
 
@@ -99,7 +102,7 @@ def open_practice(name: str) -> Opened:
     from core.session import practice_session, scenario_choice
 
     try:
-        session, scenario = practice_session(name)
+        session, scenario = practice_session(name, latency=PRACTICE_LATENCY)
     except UnknownScenario as error:
         raise Failed(str(error)) from error
     choice = scenario_choice(scenario)
