@@ -60,7 +60,8 @@ def test_a_scenario_is_complete(scenario: Scenario, clock: Callable[[], datetime
     assert all(re.fullmatch(r"[a-z]+\.[a-z-]+", cause) for cause in scenario.causes)
     assert not set(scenario.causes) & set(scenario.must_not)
     world = build(scenario, clock)
-    assert scenario.choice.cluster.lower() in world.resources
+    deleted = any(fault.name == "delete" and fault.parameters["resource"] == "cluster" for fault in scenario.faults)
+    assert (scenario.choice.cluster.lower() in world.resources) != deleted
 
 
 def test_a_symptom_belongs_to_the_scenarios_image(scenario: Scenario) -> None:
