@@ -38,16 +38,26 @@ QT_LIBRARIES = {
 """What Qt needs on Linux to start at all, and the Debian package that has it."""
 
 XCB_LIBRARIES = {
+    "libX11-xcb.so.1": "libx11-xcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-image.so.0": "libxcb-image0",
     "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
     "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """What a window on an X display needs besides."""
+
+FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
+FONT_PACKAGE = "fonts-dejavu-core"
+"""Without any font Qt draws boxes in the place of letters."""
 
 
 class SetupFailed(Exception):
@@ -160,6 +170,8 @@ def _need_libraries(libraries: dict[str, str]) -> None:
     if not sys.platform.startswith("linux"):
         return
     missing = [package for library, package in libraries.items() if not _has_library(library)]
+    if not any(next(folder.rglob("*.[to]t[fc]"), None) for folder in FONTS):
+        missing.append(FONT_PACKAGE)
     if not missing:
         return
     command = f"apt-get install --yes {' '.join(missing)}"
