@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -88,11 +89,11 @@ def setup(_words: Sequence[str] = ()) -> int:
     print("Setting up .venv: one moment.", file=sys.stderr)
     try:
         if not PYTHON.exists():
+            if sys.platform.startswith("linux") and importlib.util.find_spec("ensurepip") is None:
+                _install([f"python3.{sys.version_info.minor}-venv"], "Python")
             venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
     except (subprocess.CalledProcessError, OSError) as error:
-        raise SetupFailed(
-            f"The virtual environment could not be made ({error}). On Debian: apt install python3-venv"
-        ) from error
+        raise SetupFailed(f"The virtual environment could not be made: {error}.") from error
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     _checked([*pip, "--require-hashes", "--requirement", str(LOCK)], "The dependencies could not be installed.")
     own = [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
@@ -172,17 +173,23 @@ def _need_libraries(libraries: dict[str, str]) -> None:
     missing = [package for library, package in libraries.items() if not _has_library(library)]
     if not any(next(folder.rglob("*.[to]t[fc]"), None) for folder in FONTS):
         missing.append(FONT_PACKAGE)
-    if not missing:
-        return
-    command = f"apt-get install --yes {' '.join(missing)}"
+    if missing:
+        _install(missing, "Qt")
+
+
+def _install(packages: Sequence[str], wanting: str) -> None:
+    """Have Debian packages installed where root can do so, and say otherwise what to install."""
+    command = f"apt-get install --yes {' '.join(packages)}"
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0:
-        raise SetupFailed(f"Qt needs system libraries that are not here. On Debian and Ubuntu, as root: {command}")
-    print(f"Installing what Qt needs: {' '.join(missing)}", file=sys.stderr)
+        raise SetupFailed(
+            f"{wanting} needs system packages that are not here. On Debian and Ubuntu, as root: {command}"
+        )
+    print(f"Installing what {wanting} needs: {' '.join(packages)}", file=sys.stderr)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.call([apt, "update", "--quiet", "--quiet"], env=quiet)
-    if subprocess.call([apt, "install", "--yes", "--quiet", "--quiet", *missing], env=quiet, stdout=sys.stderr) != 0:
-        raise SetupFailed(f"Qt's system libraries could not be installed: {command}")
+    subprocess.call([apt, "update", "--quiet", "--quiet"], env=quiet, stdout=sys.stderr)
+    if subprocess.call([apt, "install", "--yes", "--quiet", "--quiet", *packages], env=quiet, stdout=sys.stderr) != 0:
+        raise SetupFailed(f"What {wanting} needs could not be installed: {command}")
 
 
 def _has_library(name: str) -> bool:
