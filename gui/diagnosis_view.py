@@ -73,6 +73,11 @@ class DiagnosisView(QWidget):
         self.detail.completed.connect(self._order_tabs)
         self._refresh()
 
+    @property
+    def results(self) -> QWidget:
+        """What shows the results now: the chart or the list."""
+        return self.list if self._stack.currentWidget() is self.list else self.chart
+
     def begin(self, subject: Subject, symptom: str, portal: str, practice: bool) -> None:
         """Take a new choice: its names, the symptom's title ("" without a text), the cloud's portal address."""
         self.model.begin(subject, symptom, portal, practice)
@@ -161,7 +166,7 @@ class DiagnosisView(QWidget):
 
     def _refresh_overview(self) -> None:
         self.banner.show_view(self.model.banner())
-        if self._stack.currentWidget() is self.list:
+        if self.results is self.list:
             self.list.show_view(self.model.chart(ALL_LANES))
         else:
             self.chart.refresh()

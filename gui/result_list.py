@@ -105,7 +105,9 @@ class ResultList(QTreeView):
         blocked = model.blockSignals(True)
         try:
             if check is None:
-                self.clearSelection()
+                if self.currentIndex().isValid():
+                    self.setCurrentIndex(QModelIndex())
+                    self.scrollToTop()
             elif self.currentIndex().siblingAtColumn(0) != self._items[check][0].index():
                 self.setCurrentIndex(self._items[check][0].index())
                 self.scrollTo(self.currentIndex())

@@ -1,8 +1,8 @@
 """The application's stylesheet, made from the colours in use.
 
 Widgets say what they are by dynamic properties, and this file says how that looks:
-`surface` = card | bar | side | code | lane (frames), `kind` = primary | link (push buttons), `tone` = secondary |
-accent (labels). Fonts are set on the widgets, by `gui.theme.font`.
+`surface` = card | bar | side | code | lane (frames) | reading (scroll areas), `kind` = primary | link (push buttons),
+`tone` = secondary | accent (labels). Fonts are set on the widgets, by `gui.theme.font`.
 """
 
 from __future__ import annotations
@@ -110,6 +110,8 @@ QProgressBar {{
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 
 QScrollArea, QScrollArea > QWidget > QWidget[surface="content"] {{ background: transparent; border: none; }}
+QScrollArea[surface="reading"] {{ border: 2px solid transparent; border-radius: 9px; }}
+QScrollArea[surface="reading"]:focus {{ border-color: {c.accent}; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; border: none; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; border: none; }}
 QScrollBar::handle {{ background: {bar}; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from core.texts import Texts
 from gui.detail.copy_button import CopyButton
@@ -15,6 +16,7 @@ from gui.detail.flow_text import FlowText
 from gui.detail.parts import Badge, Caps, Disclosure, state_line
 from gui.detail.whole_text import WholeText
 from gui.flow_layout import FlowLayout
+from gui.reading_area import RING, ReadingArea
 from gui.theme import Text
 from gui.viewmodel.detail import DetailView, MissingView
 from gui.viewmodel.evidence import short_ids
@@ -23,6 +25,8 @@ from gui.viewmodel.state import State
 from gui.viewmodel.words import TABLE
 
 PADDING = 16
+ROUNDS = 8
+"""Turns of the event loop until all have their place: what a text asks for goes up one level in each turn."""
 
 
 class DetailPanel(QFrame):
@@ -41,16 +45,10 @@ class DetailPanel(QFrame):
         self._shown: tuple[DetailView | None, str, Surroundings] | None = None
         self._tab = ""
         self._scroll_to = 0
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(0)
-        self._rest.timeout.connect(self._add_rest)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.viewport().setAutoFillBackground(False)
+        self._rounds = 0
+        self._rest = self._timer(self._add_rest)
+        self._settled = self._timer(self._reveal)
+        self.area = ReadingArea(self._word("name"))
         self.again = QPushButton(self._word("check-again"))
         self.again.clicked.connect(self._ask_again)
         self.docs = QPushButton(self._word("documentation"))
@@ -63,7 +61,7 @@ class DetailPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
-        layout.addWidget(self._area, 1)
+        layout.addWidget(self.area, 1)
         layout.addWidget(self._foot)
 
     @property
@@ -76,24 +74,36 @@ class DetailPanel(QFrame):
         if (view, empty, around) == self._shown:
             return
         same_check = self.view is not None and view is not None and self.view.check == view.check
-        scrolled = self._area.verticalScrollBar().value() if same_check else 0
+        scrolled = self.area.verticalScrollBar().value() if same_check else 0
         self._shown = (view, empty, around)
         content = QWidget()
         content.setProperty("surface", "content")
         layout = QVBoxLayout(content)
-        layout.setContentsMargins(PADDING, 14, PADDING, 8)
+        layout.setContentsMargins(PADDING - RING, 14 - RING, PADDING - RING, 8 - RING)
         layout.setSpacing(8)
         if view is None:
             layout.addWidget(FlowText(empty, Text.BODY, tone="secondary"))
         else:
             self._add_finding(view, layout)
         layout.addStretch()
-        self._area.setWidget(content)
+        # What is shown stays until the rest is there too: a half of it would be seen as a flicker.
+        self.area.setUpdatesEnabled(False)
+        self._settled.stop()
+        self.area.setWidget(content)
         self._scroll_to = scrolled
         self._rest.start()
-        self.again.setVisible(view is not None and view.can_check_again)
+        self.again.setVisible(view is not None)
+        self._allow_again(view is not None and view.can_check_again)
         self.docs.setVisible(view is not None and view.docs.startswith("https://"))
         self._foot.setVisible(not (self.again.isHidden() and self.docs.isHidden()))
+
+    def _timer(self, action: Callable[[], None]) -> QTimer:
+        """Make a timer for the next turn of the event loop, when what has been asked for by then is done."""
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(0)
+        timer.timeout.connect(action)
+        return timer
 
     def stops(self) -> list[QWidget]:
         """Give everything that Tab stops at, from top to bottom."""
@@ -120,23 +130,31 @@ class DetailPanel(QFrame):
 
     def _add_rest(self) -> None:
         """Add what stands further down, in a turn of the event loop of its own."""
-        content = self._area.widget()
+        content = self.area.widget()
         if self._shown is None or content is None:
             return
         view, _empty, around = self._shown
-        if view is None:
-            return
-        rest = QVBoxLayout()
-        rest.setSpacing(8)
-        self._add_fixes(view, around, rest)
-        if view.why:
-            rest.addSpacing(4)
-            rest.addWidget(Disclosure(self._word("why"), partial(FlowText, view.why)))
         layout = content.layout()
-        if isinstance(layout, QVBoxLayout):
+        if view is not None and isinstance(layout, QVBoxLayout):
+            rest = QVBoxLayout()
+            rest.setSpacing(8)
+            self._add_fixes(view, around, rest)
+            if view.why:
+                rest.addSpacing(4)
+                rest.addWidget(Disclosure(self._word("why"), partial(FlowText, view.why)))
             layout.insertLayout(layout.count() - 1, rest)
-        self._area.verticalScrollBar().setValue(self._scroll_to)
+        self._rounds = ROUNDS
+        self._settled.start()
         self.completed.emit()
+
+    def _reveal(self) -> None:
+        """Show all of it once every part has its place: the scroll bar takes width, then texts take more height."""
+        self._rounds -= 1
+        if self._rounds:
+            self._settled.start()
+            return
+        self.area.verticalScrollBar().setValue(self._scroll_to)
+        self.area.setUpdatesEnabled(True)
 
     def _section(self, key: str, layout: QVBoxLayout) -> None:
         layout.addSpacing(4)
@@ -166,6 +184,14 @@ class DetailPanel(QFrame):
 
     def _keep_tab(self, key: str) -> None:
         self._tab = key
+
+    def _allow_again(self, allowed: bool) -> None:
+        """Enable the button. A keyboard that is on it waits on the panel until it can be pressed again."""
+        if not allowed and self.again.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.again.setEnabled(allowed)
+        if allowed and self.hasFocus():
+            self.again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask_again(self) -> None:
         if self.view is not None:

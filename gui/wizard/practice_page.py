@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from gui.bridge import Bridge
 from gui.plain_label import PlainLabel
 from gui.plain_text import tool_tip
+from gui.reading_area import RING, ReadingArea
 from gui.theme import Text
 from gui.window_words import Words
 from gui.wizard import jobs
@@ -129,23 +130,19 @@ class PracticePage(Page):
         left.addWidget(self.notice)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(16, 14, 16, 14)
+        column.setContentsMargins(16 - RING, 14 - RING, 16 - RING, 14 - RING)
         column.setSpacing(10)
         for part in (self.title, self.teaching, self.symptom_caption, self.symptom, self.silent):
             column.addWidget(part)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inside)
-        scroll.setAccessibleName(words("practice", "about"))
-        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.viewport().setAutoFillBackground(False)
+        self.about = ReadingArea(words("practice", "about"))
+        self.about.setWidget(inside)
         inside.setAutoFillBackground(False)
         self.card = QFrame()
         self.card.setProperty("surface", "card")
         holder = QVBoxLayout(self.card)
         holder.setContentsMargins(1, 1, 1, 1)
-        holder.addWidget(scroll)
+        holder.addWidget(self.about)
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addLayout(left, 5)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from example_run import TREE, events, report, result, results, role_missing, texts
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from core.texts import load
 from core.tree import TREE as WHOLE_TREE
 from gui.chart.card import title_lines
 from gui.chart.layout import CARD_TEXT_LEFT, CARD_TEXT_RIGHT, MAX_TITLE_LINES
+from gui.detail.fix_panel import FixPanel
 from gui.diagnosis_view import DiagnosisView
 from gui.palette import Scheme, contrast
 from gui.theme import status_style, theme
@@ -35,7 +36,7 @@ SUBJECT = Subject("aks-app", "contosoreg")
 
 def settle(qtbot: QtBot, view: DiagnosisView) -> None:
     """Wait until what has come is shown."""
-    timers = (view._soon, view._detail_soon, view.detail._rest)
+    timers = (view._soon, view._detail_soon, view.detail._rest, view.detail._settled)
     qtbot.waitUntil(lambda: not any(timer.isActive() for timer in timers))
     QApplication.processEvents()
 
@@ -106,20 +107,58 @@ def test_check_again_asks_for_the_shown_check_and_shows_the_change(view: Diagnos
     view.handle(CheckStarted("role.granted"))
     settle(qtbot, view)
     assert view.chart.canvas.cards["role.granted"].view.state is State.RUNNING
-    assert not view.detail.again.isVisible()
+    assert not view.detail.again.isEnabled()
+    place = view.detail.docs.pos()
     view.handle(CheckFinished(result("role.granted")))
     view.handle(CheckFinished(result("role.condition"), "role.granted"))
     view.handle(RunFinished(report(results(), "Nothing is wrong.")))
     settle(qtbot, view)
     assert view.detail.view is not None
     assert view.detail.view.change == "Before: Problem. Now: OK."
+    assert view.detail.again.isEnabled()
+    assert view.detail.docs.pos() == place
     assert view.banner.headline.toPlainText() == "Nothing is wrong."
+
+
+def test_the_keyboard_is_on_check_again_after_it_as_before_and_presses_nothing_else(
+    view: DiagnosisView, qtbot: QtBot
+) -> None:
+    play(qtbot, view)
+    view.detail.again.setFocus()
+    view.handle(RunStarted(("role.granted", "role.condition")))
+    settle(qtbot, view)
+    assert not isinstance(QApplication.focusWidget(), QPushButton)
+    view.handle(CheckFinished(role_missing()[-2]))
+    view.handle(RunFinished(report(role_missing(), "aks-app cannot pull from contosoreg.")))
+    settle(qtbot, view)
+    assert QApplication.focusWidget() is view.detail.again
+
+
+def test_the_detail_is_painted_whole_or_not_at_all(view: DiagnosisView, qtbot: QtBot) -> None:
+    area, whole = view.detail.area, []
+
+    class Look(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if event.type() is QEvent.Type.Paint and view.detail.view is not None and view.detail.view.fixes:
+                whole.append(bool(area.findChildren(FixPanel)) and area.verticalScrollBar().maximum() > 0)
+            return False
+
+    look = Look()
+    area.viewport().installEventFilter(look)
+    play(qtbot, view)
+    view.select("image.name")
+    settle(qtbot, view)
+    view.select("role.granted")
+    settle(qtbot, view)
+    qtbot.waitUntil(lambda: len(whole) > 1)
+    assert all(whole)
 
 
 def test_the_list_shows_the_same_and_chooses_with_the_keyboard(view: DiagnosisView, qtbot: QtBot) -> None:
     play(qtbot, view)
     view.switch.findChildren(QPushButton)[1].click()
     assert view.list.isVisible()
+    assert view.results is view.list
     assert view.list.currentIndex().data() == "Kubelet identity may pull images"
     rows = [view.list.model().index(lane, 0) for lane in range(view.list.model().rowCount())]
     titles = {
@@ -181,6 +220,7 @@ def test_tab_goes_from_the_chart_to_the_switch_to_the_fix(view: DiagnosisView, q
     assert names == [
         "Card",
         "Chart",
+        "ReadingArea",
         "QTabBar",
         "CommandText",
         "Copy",
@@ -335,3 +375,13 @@ def test_nothing_is_cut_off_at_any_zoom(factor: str) -> None:
     done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.split() == ["ratio", str(float(factor)), "bars", "True", "cut", "0"]
+
+
+def test_a_new_run_begins_at_the_top_of_the_list(view: DiagnosisView, qtbot: QtBot) -> None:
+    view.resize(CONTENT_1024_640.width(), 320)
+    view.switch.buttons[1].click()
+    play(qtbot, view)
+    assert view.list.verticalScrollBar().value() > 0
+    play(qtbot, view, results())
+    assert view.list.verticalScrollBar().value() == 0
+    assert not view.list.currentIndex().isValid()
