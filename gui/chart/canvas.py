@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
@@ -208,7 +207,7 @@ class Canvas(QWidget):
 
     def _paint_lanes(self, painter: QPainter, layout: Layout, view: ChartView) -> None:
         titles = {lane.key: lane.title for lane in view.lanes}
-        caps = self._header_font(layout, titles)
+        caps = self._header_font(layout, view)
         for lane in layout.lanes:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme().colours.lane))
@@ -216,19 +215,26 @@ class Canvas(QWidget):
             painter.setFont(caps)
             painter.setPen(QColor(theme().colours.secondary))
             title = QFontMetrics(caps).elidedText(
-                titles[lane.key], Qt.TextElideMode.ElideRight, self._header_room(lane)
+                titles[lane.key],
+                Qt.TextElideMode.ElideRight,
+                self._header_room(lane, with_button=lane.key in self._fold_buttons),
             )
             rect = _qrect(lane.header).adjusted(HEADER_INDENT, 1, 0, 0)
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
 
-    def _header_room(self, lane: PlacedLane) -> int:
-        return lane.header.width - HEADER_INDENT - (FOLD_BUTTON - 6 if lane.key in self._fold_buttons else 0)
+    def _header_room(self, lane: PlacedLane, *, with_button: bool) -> int:
+        return lane.header.width - HEADER_INDENT - (FOLD_BUTTON - 6 if with_button else 0)
 
-    def _header_font(self, layout: Layout, titles: Mapping[str, str]) -> QFont:
-        """Give capitals, or the narrower small letters where one lane's name would be cut in capitals."""
+    def _header_font(self, layout: Layout, view: ChartView) -> QFont:
+        """Give capitals, or the narrower small letters where one lane's name would be cut in capitals.
+
+        All lanes are measured, folded or not, each with a button to fold it: so that the letters stay as they are
+        when lanes fold.
+        """
         caps = font(Text.CAPS)
         measure = QFontMetrics(caps)
-        fits = all(measure.horizontalAdvance(titles[lane.key]) <= self._header_room(lane) for lane in layout.lanes)
+        room = min((self._header_room(lane, with_button=True) for lane in layout.lanes), default=0)
+        fits = all(measure.horizontalAdvance(lane.title) <= room for lane in view.lanes)
         return caps if fits else font(Text.SMALL_STRONG)
 
     def _paint_pill(self, painter: QPainter, layout: Layout, view: ChartView) -> None:

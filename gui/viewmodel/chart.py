@@ -12,6 +12,9 @@ from gui.viewmodel.run_state import Phase, RunState
 from gui.viewmodel.state import State
 from gui.viewmodel.words import TABLE, state_word
 
+SETTLED = {State.PASS, State.NOT_APPLICABLE, State.NOT_RUN}
+"""States of checks that nobody needs to look at."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardView:
@@ -128,8 +131,10 @@ def card_view(run: RunState, texts: Texts, check: str, path: tuple[str, ...], se
 
 def _lane(lane: Lane, run: RunState, texts: Texts, path: tuple[str, ...], selected: str | None) -> LaneView:
     cards = tuple(card_view(run, texts, check, path, selected) for check in lane.checks)
-    states = {card.state for card in cards}
-    can_fold = run.phase is Phase.FINISHED and all(_is_settled(card) for card in cards)
+    states = {run.last_state(check) for check in lane.checks}
+    on_path = run.last_path()
+    known = run.phase is Phase.FINISHED or run.is_partial
+    can_fold = known and states <= SETTLED and not any(check in on_path for check in lane.checks)
     if State.PASS in states:
         state, key = State.PASS, "all-ok"
     elif states == {State.NOT_RUN}:
@@ -138,10 +143,6 @@ def _lane(lane: Lane, run: RunState, texts: Texts, path: tuple[str, ...], select
         state, key = State.NOT_APPLICABLE, "not-needed"
     count = texts.fill(TABLE, "lane", key, values={"n": str(len(cards))}) if can_fold else ""
     return LaneView(lane.key, texts.get("lanes", lane.key), cards, can_fold, False, state, count)
-
-
-def _is_settled(card: CardView) -> bool:
-    return not card.on_path and (card.state is State.PASS or card.state in {State.NOT_APPLICABLE, State.NOT_RUN})
 
 
 def _folded(lanes: list[LaneView], wishes: Mapping[str, bool], room: int) -> set[str]:

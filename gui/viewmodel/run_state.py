@@ -78,18 +78,32 @@ class RunState:
         result = self.results.get(check)
         return State.WAITING if result is None else state_of(result)
 
+    def last_state(self, check: str) -> State:
+        """Give the last state that is known, while a check is being asked again the one before that."""
+        result = self.results.get(check) or self.before.get(check)
+        return self.state(check) if result is None else state_of(result)
+
     @property
     def causes(self) -> tuple[str, ...]:
         """The checks that explain the failure, most likely first; empty until the run has ended."""
-        if self.report is None or self.phase is not Phase.FINISHED:
-            return ()
-        return self.report.conclusion.causes
+        return self._last_causes if self.phase is Phase.FINISHED else ()
+
+    @property
+    def _last_causes(self) -> tuple[str, ...]:
+        return () if self.report is None else self.report.conclusion.causes
 
     def path(self) -> tuple[str, ...]:
         """Give the checks from the tree's entry to the first cause, both included; empty without a cause."""
-        if not self.causes:
+        return self._path_to(self.causes)
+
+    def last_path(self) -> tuple[str, ...]:
+        """Give the path, while a check is being asked again the one before that."""
+        return self._path_to(self._last_causes)
+
+    def _path_to(self, causes: tuple[str, ...]) -> tuple[str, ...]:
+        if not causes:
             return ()
-        path = [self.causes[0]]
+        path = [causes[0]]
         while (source := self.came_from.get(path[-1])) is not None and source not in path:
             path.append(source)
         return tuple(reversed(path))

@@ -265,6 +265,20 @@ def test_checking_one_step_again_keeps_the_rest_and_says_what_changed(page: Diag
     assert page.banner().tone is State.PASS
 
 
+def test_lanes_stay_folded_and_open_while_one_step_is_asked_again(page: Diagnosis) -> None:
+    room = 2
+    before = {key: lane.folded for key, lane in lanes(run(page)).items()}
+    assert before["service-principal"]
+    again = ("identity.kind", "identity.present", "sp.exists", "role.mode", "role.granted", "role.condition")
+    page.handle(RunStarted(again))
+    page.handle(CheckStarted("identity.kind"))
+    assert {key: lane.folded for key, lane in lanes(page.chart(ROOM)).items()} == before
+    narrow = lanes(page.chart(room))
+    assert [key for key, lane in narrow.items() if not lane.folded] == ["cluster", "identity", "permission"]
+    page.handle(CheckFinished(result("sp.exists", Status.FAIL), "identity.kind"))
+    assert not lanes(page.chart(ROOM))["service-principal"].folded
+
+
 def test_checked_again_with_the_same_result_says_so_and_keeps_the_path(page: Diagnosis) -> None:
     run(page)
     page.handle(RunStarted(("role.granted", "role.condition")))
