@@ -104,8 +104,16 @@ class ChoosePage(Page):
         self.image.returnPressed.connect(self.advance)
 
     def show_state(self, state: WizardState) -> None:
-        """Show what is picked, and the lists as far as they are known."""
+        """Show what is picked, and the lists as far as they are known.
+
+        What was searched for in another Azure would hide what this one has.
+        """
+        elsewhere = state.connection != self._state.connection
         self._state = state
+        if elsewhere:
+            self.subscription.setCurrentIndex(0)
+            for picker in (self.clusters, self.registries):
+                picker.search.clear()
         self._fill()
         self.clusters.show_picked(state.cluster)
         self.registries.show_picked(state.registry)

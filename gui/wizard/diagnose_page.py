@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from core.model import Event, Report
@@ -35,6 +35,7 @@ class DiagnosePage(Page):
         self._words = words
         self._running = running
         self._note = ""
+        self._folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
         self.view = DiagnosisView(words.texts)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -82,8 +83,8 @@ class DiagnosePage(Page):
         )
 
     def take_focus(self) -> None:
-        """Begin in the chart."""
-        self.view.chart.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Begin in the chart, or in the list where that is shown instead."""
+        self.view.results.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, note: str) -> None:
         """Show a note in the place of the status for some seconds."""
@@ -103,10 +104,15 @@ class DiagnosePage(Page):
         }
         proposed = re.sub(r"[^\w .-]", "_", words("diagnose", "save-name", **_names(report)))
         name, chosen = QFileDialog.getSaveFileName(
-            self, words("diagnose", "save-title"), f"{proposed}.html", ";;".join(filters), next(iter(filters))
+            self,
+            words("diagnose", "save-title"),
+            str(self._folder / f"{proposed}.html"),
+            ";;".join(filters),
+            next(iter(filters)),
         )
         if not name:
             return None
+        self._folder = Path(name).parent
         kind, masked = filters.get(chosen, ("html", False))
         kind = next((kind for kind, ending in KINDS.items() if name.lower().endswith(ending)), kind)
         return Saving(kind, masked, Path(name) if Path(name).suffix else Path(name + KINDS[kind]))

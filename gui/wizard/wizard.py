@@ -47,6 +47,9 @@ class Wizard(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
+        # Tab takes this order: it goes from a page on to the buttons below it, then to the top of the window.
+        for part in (self.footer, self.header, self.banner, self.steps, self.stack):
+            part.setParent(self)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.steps)

@@ -119,6 +119,40 @@ def test_tab_reaches_every_control_of_every_page(
     assert reached(wizard) >= {"Search scenarios", "Scenarios", "Next", "Leave practice"}
 
 
+def test_tab_goes_from_a_page_to_the_buttons_below_it_then_to_the_top(wizard: Wizard, qtbot: QtBot) -> None:
+    wizard.guide.start_practice()
+    page = wizard.page("practice")
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=PATIENCE)
+    assert QApplication.focusWidget() is page.search
+    stops = [page.search]
+    while (widget := press(wizard, Qt.Key.Key_Tab) or QApplication.focusWidget()) is not page.search:
+        stops.append(widget)
+    assert stops == [
+        page.search,
+        page.list,
+        wizard.footer.back,
+        wizard.footer.primary,
+        wizard.banner.button,
+        wizard.steps.buttons[Step.SYMPTOM],
+        wizard.steps.buttons[Step.CONNECT],
+    ]
+
+
+def test_a_long_text_to_read_is_scrolled_by_keyboard(wizard: Wizard, qtbot: QtBot) -> None:
+    wizard.resize(960, 600)
+    wizard.guide.start_practice()
+    page = wizard.page("practice")
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=PATIENCE)
+    write(wizard, "control plane given")
+    bar = page.about.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    press(wizard, Qt.Key.Key_Tab)
+    press(wizard, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is page.about
+    press(wizard, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+
+
 def reached(wizard: Wizard) -> set[str]:
     """Press Tab all the way round; gives what a screen reader says at each stop."""
     names = set()

@@ -168,3 +168,16 @@ def test_thousands_of_rows_with_hostile_names_are_painted(qtbot: QtBot) -> None:
     index = made.rows.index(4_999)
     assert "&lt;b&gt;" in index.data(Qt.ItemDataRole.ToolTipRole)
     assert index.data(Qt.ItemDataRole.AccessibleTextRole).startswith("<b>")
+
+
+def test_what_was_searched_for_in_another_azure_hides_nothing(page: ChoosePage, wizard: Wizard, qtbot: QtBot) -> None:
+    page.clusters.search.setText("aks-batch")
+    page.registries.search.setText("contosodev")
+    page.subscription.setCurrentIndex(2)
+    wizard.guide.start_practice()
+    wizard.guide.open_scenario("role-missing")
+    qtbot.waitUntil(lambda: wizard.guide.state.step is Step.CHOOSE, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: wizard.guide.listing.complete, timeout=PATIENCE)
+    assert (page.clusters.query, page.registries.query) == ("", "")
+    assert page.subscription.currentIndex() == 0
+    assert "aks-app" in shown(page.clusters.list)

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from wizard_worlds import PATIENCE, signed_in
 
@@ -150,6 +150,37 @@ def test_the_report_is_saved_where_the_person_says(
     saved = (tmp_path / "report.json").read_text("utf-8")
     assert json.loads(saved)["conclusion"]["outcome"] == "cause-found"
     assert ("contosoreg" not in saved) == masked
+
+
+def test_a_report_is_proposed_to_stand_with_the_documents_then_where_the_last_one_stands(
+    start: Callable[..., DiagnosePage], wizard: Wizard, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed: list[Path] = []
+
+    def ask(_parent: object, _title: str, path: str, *_: object) -> tuple[str, str]:
+        proposed.append(Path(path))
+        return str(tmp_path / "mine.html"), ""
+
+    start()
+    ended(wizard, qtbot)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    for _ in range(2):
+        wizard.footer.extra.click()
+        qtbot.waitUntil(lambda: wizard.footer.status.text() == "Saved as mine.html", timeout=PATIENCE)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    name = "pull-doctor aks-app contosoreg.html"
+    assert proposed == [Path(documents) / name, tmp_path / name]
+
+
+def test_with_the_list_in_front_the_keyboard_begins_there(
+    start: Callable[..., DiagnosePage], wizard: Wizard, qtbot: QtBot
+) -> None:
+    page = start()
+    ended(wizard, qtbot)
+    page.view.switch.buttons[1].click()
+    wizard.footer.back.click()
+    wizard.footer.primary.click()
+    assert QApplication.focusWidget() is page.view.list
 
 
 def test_a_report_that_cannot_be_saved_says_why(
