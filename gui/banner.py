@@ -6,13 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.detail.flow_text import FlowText
 from gui.detail.whole_text import WholeText
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
 from gui.theme import Text, status_style, theme
 from gui.viewmodel.banner import BannerView
-from gui.viewmodel.evidence import short_ids
+from gui.viewmodel.evidence import short_ids, unbroken_names
 from gui.viewmodel.state import State
 
 ICON = 36
@@ -27,7 +26,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._view: BannerView | None = None
         self.icon = StateIcon(State.WAITING, ICON)
-        self.headline = FlowText("", Text.HEADLINE)
+        self.headline = WholeText("", "", Text.HEADLINE)
         self.counts = PlainLabel(kind=Text.SMALL, tone="secondary", wrap=True)
         self.notes = WholeText("", "", Text.SMALL)
         words = QVBoxLayout()
@@ -53,7 +52,7 @@ class Banner(QFrame):
         self.notes.show_both(short_ids(notes), notes)
         self.notes.setVisible(bool(view.notes))
         if before is None or (before.headline, before.tone) != (view.headline, view.tone):
-            self.headline.set_text(view.headline)
+            self.headline.show_both(unbroken_names(view.headline), view.headline)
             self.icon.set_state(view.tone)
             self.icon.setVisible(view.tone is not State.WAITING)
             self.setAccessibleName(view.headline)

@@ -20,6 +20,7 @@ LONG = 70
 COMMAND_LABEL = "command-to-ask"
 GUID = re.compile(r"\b([0-9a-f]{4})[0-9a-f]{4}(?:-[0-9a-f]{4}){3}-[0-9a-f]{8}([0-9a-f]{4})\b", re.IGNORECASE)
 RESOURCE_ID = re.compile(r"(?<![^\s(“])/(?:subscriptions|providers)/\S*/(?P<name>[^\s/]*[^\s/.,;:)”])", re.IGNORECASE)
+IN_NAME = re.compile(r"(?<=\w)-(?=\w)")
 WITH_PLACE = re.compile(r"(?P<name>\S.*?) \((?P<place>/[^()\s]+)\)")
 
 
@@ -79,6 +80,11 @@ def _parts(evidence: Evidence) -> Iterator[PartView]:
     for piece in words[1:]:
         if len(piece) > LONG:
             yield PartView(PartKind.LONG, piece, piece)
+
+
+def unbroken_names(text: str) -> str:
+    """Keep names with hyphens in them on one line of the screen."""
+    return IN_NAME.sub(f"-{JOINER}", text)
 
 
 def short_guids(text: str) -> str:

@@ -60,9 +60,9 @@ def play(qtbot: QtBot, view: DiagnosisView, all_results=None) -> None:
 
 
 def test_a_run_ends_with_sentence_path_and_detail(view: DiagnosisView, qtbot: QtBot) -> None:
-    assert view.banner.headline.toPlainText() == "Ready to check aks-app and contosoreg."
+    assert view.banner.headline.whole == "Ready to check aks-app and contosoreg."
     play(qtbot, view)
-    assert view.banner.headline.toPlainText() == "aks-app cannot pull from contosoreg: no pull permission."
+    assert view.banner.headline.whole == "aks-app cannot pull from contosoreg: no pull permission."
     assert view.banner.counts.text() == "1 cause · 9 checks OK · 1 not needed · 1 not run · 2.4 s"
     assert view.chart.canvas.cards["role.granted"].view.selected
     assert view.detail.view is not None
@@ -117,7 +117,7 @@ def test_check_again_asks_for_the_shown_check_and_shows_the_change(view: Diagnos
     assert view.detail.view.change == "Before: Problem. Now: OK."
     assert view.detail.again.isEnabled()
     assert view.detail.docs.pos() == place
-    assert view.banner.headline.toPlainText() == "Nothing is wrong."
+    assert view.banner.headline.whole == "Nothing is wrong."
 
 
 def test_the_keyboard_is_on_check_again_after_it_as_before_and_presses_nothing_else(
@@ -252,7 +252,7 @@ def test_reset_leaves_nothing_of_the_last_run(view: DiagnosisView, qtbot: QtBot)
     play(qtbot, view)
     view.reset()
     settle(qtbot, view)
-    assert view.banner.headline.toPlainText() == "Choose a cluster and a registry first."
+    assert view.banner.headline.whole == "Choose a cluster and a registry first."
     assert view.detail.view is None
     assert all(card.view.state is State.WAITING for card in view.chart.canvas.cards.values())
 
@@ -385,3 +385,23 @@ def test_a_new_run_begins_at_the_top_of_the_list(view: DiagnosisView, qtbot: QtB
     play(qtbot, view, results())
     assert view.list.verticalScrollBar().value() == 0
     assert not view.list.currentIndex().isValid()
+
+
+def test_a_name_in_the_answer_is_not_broken_at_its_hyphens_and_is_copied_as_it_is(
+    view: DiagnosisView, qtbot: QtBot
+) -> None:
+    answer = "aks-app cannot pull from contosoreg: the role was given to aks-app instead of aks-app-agentpool."
+    play(qtbot, view)
+    headline = view.banner.headline
+    for width in range(300, 900, 25):
+        view.resize(width + 400, 600)
+        view.handle(RunFinished(report(role_missing(), answer)))
+        settle(qtbot, view)
+        block = headline.document().firstBlock()
+        lines = [block.layout().lineAt(number) for number in range(block.layout().lineCount())]
+        ends = [block.text()[: line.textStart() + line.textLength()].rstrip("\u2060") for line in lines]
+        assert not any(end.endswith("-") for end in ends)
+    headline.selectAll()
+    headline.copy()
+    assert QApplication.clipboard().text() == answer
+    assert headline.accessibleName() == answer
