@@ -153,6 +153,21 @@ def test_a_long_text_to_read_is_scrolled_by_keyboard(wizard: Wizard, qtbot: QtBo
     assert bar.value() > 0
 
 
+def test_a_search_without_a_match_leaves_the_page_as_it_is_and_says_so_below_the_field(
+    wizard: Wizard, qtbot: QtBot
+) -> None:
+    wizard.guide.start_practice()
+    page = wizard.page("practice")
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=PATIENCE)
+    width = page.search.width()
+    write(wizard, "xyzzy")
+    QApplication.processEvents()
+    assert page.search.width() == width
+    assert page.notice.isVisible()
+    assert page.notice.height() < 100
+    assert page.notice.y() < page.search.geometry().bottom() + 20
+
+
 def reached(wizard: Wizard) -> set[str]:
     """Press Tab all the way round; gives what a screen reader says at each stop."""
     names = set()
