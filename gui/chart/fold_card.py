@@ -13,6 +13,7 @@ from gui.chart.layout import CARD_TEXT_LEFT, CARD_TEXT_RIGHT, CHEVRON_ROOM, MAX_
 from gui.icons import paint_state
 from gui.plain_text import tool_tip
 from gui.theme import Text, font, status_style, theme
+from gui.tool_tip import set_tool_tip
 from gui.viewmodel.chart import LaneView
 from gui.viewmodel.state import State
 from gui.viewmodel.words import TABLE
@@ -73,7 +74,7 @@ class FoldButton(ChartButton):
         self.lane = lane
         action = texts.fill(TABLE, "lane", "fold", values={"lane": lane.title})
         self.setAccessibleName(action)
-        self.setToolTip(tool_tip(action))
+        set_tool_tip(self, action)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the arrow, and a frame around it where mouse or focus is."""

@@ -12,8 +12,8 @@ from gui.detail.flow_text import FlowText
 from gui.flow_layout import FlowLayout
 from gui.icons import StateIcon
 from gui.plain_label import PlainLabel
-from gui.plain_text import tool_tip
 from gui.theme import Text, font, status_style, theme
+from gui.tool_tip import set_tool_tip
 from gui.viewmodel.state import State
 
 BUTTON_PADDING = 8
@@ -122,7 +122,7 @@ class Disclosure(QWidget):
         self.button.setCheckable(True)
         self.button.setFont(font(Text.SMALL))
         self.button.setAccessibleName(title)
-        self.button.setToolTip(tool_tip(title))
+        set_tool_tip(self.button, title)
         self.button.toggled.connect(self._toggle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

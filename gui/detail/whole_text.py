@@ -7,8 +7,8 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySeq
 from PySide6.QtWidgets import QWidget
 
 from gui.detail.flow_text import FlowText
-from gui.plain_text import tool_tip
 from gui.theme import Text
+from gui.tool_tip import set_tool_tip
 from gui.viewmodel.evidence import HARD_BLANK, JOINER
 
 SCREEN_BREAK = "\u2028"
@@ -52,7 +52,7 @@ class WholeText(FlowText):
         if fitted != self._put:
             self._put = fitted
             self.setPlainText(fitted)
-            self.setToolTip("" if _off_screen(fitted) == self.whole else tool_tip(self.whole))
+            set_tool_tip(self, "" if _off_screen(fitted) == self.whole else self.whole)
         super().fit()
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: N802 - Qt's name

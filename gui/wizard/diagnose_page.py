@@ -12,6 +12,7 @@ from core.model import Event, Report
 from gui.diagnosis_view import DiagnosisView
 from gui.viewmodel.banner import Subject
 from gui.window_words import Words
+from gui.wizard.announce import announce
 from gui.wizard.flow import WizardState
 from gui.wizard.jobs import Saving
 from gui.wizard.page import MARGIN, Foot, Page
@@ -90,6 +91,7 @@ class DiagnosePage(Page):
         """Show a note in the place of the status for some seconds."""
         self._note = note
         if note:
+            announce(self, note)
             self._forget_note.start(SAVED_MS)
         self.changed.emit()
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from gui.plain_label import PlainLabel
-from gui.plain_text import tool_tip
 from gui.theme import Text
+from gui.tool_tip import set_tool_tip
 
 
 class ElidedLabel(PlainLabel):
@@ -42,4 +42,4 @@ class ElidedLabel(PlainLabel):
 
     def _tip(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else tool_tip(self.text()))
+        set_tool_tip(self, "" if fits else self.text())

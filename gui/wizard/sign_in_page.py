@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui.plain_label import PlainLabel
 from gui.theme import Text
@@ -76,10 +76,10 @@ class SignInPage(Page):
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(6)
-        column.addWidget(PlainLabel(words("sign-in", "cloud"), Text.CAPS, tone="secondary"))
+        column.addWidget(_name_of(self.cloud))
         column.addWidget(self.cloud)
         column.addSpacing(8)
-        column.addWidget(PlainLabel(words("sign-in", "tenant"), Text.CAPS, tone="secondary"))
+        column.addWidget(_name_of(self.tenant))
         column.addWidget(self.tenant)
         column.addWidget(PlainLabel(words("sign-in", "tenant-note"), Text.SMALL, tone="secondary", wrap=True))
         return card
@@ -161,3 +161,10 @@ class SignInPage(Page):
             self.went_on.emit()
         else:
             self.wanted.emit(self.cloud.currentData(), self.tenant.text().strip())
+
+
+def _name_of(field: QWidget) -> PlainLabel:
+    """Make the label of a field; on Linux a screen reader takes the name of a box from there."""
+    label = PlainLabel(field.accessibleName(), Text.CAPS, tone="secondary")
+    label.setBuddy(field)
+    return label

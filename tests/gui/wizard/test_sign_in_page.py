@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from wizard_worlds import PATIENCE, signed_in
 
@@ -94,3 +95,10 @@ def test_who_is_signed_in_is_said_everywhere_and_can_be_changed(
     assert wizard.guide.state.connection is None
     assert wizard.guide.opened is None
     assert wizard.footer.primary.text() == "Sign in with the browser"
+
+
+def test_the_fields_have_their_names_from_the_labels_above(wizard: Wizard) -> None:
+    wizard.guide.go_on()
+    page = wizard.page("sign-in")
+    buddies = {label.buddy(): label.text() for label in page.findChildren(QLabel) if label.buddy() is not None}
+    assert buddies == {page.cloud: "Cloud", page.tenant: "Directory (optional)"}
