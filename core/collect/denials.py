@@ -14,12 +14,10 @@ from core.collect.reading import flag, listed, parts, text
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
-from core.facts.roles import DenyAssignment, DenyAssignments, RegistryDenials
+from core.facts.roles import EVERYBODY, DenyAssignment, DenyAssignments, RegistryDenials
 
 READ_DENY_ASSIGNMENTS = "Microsoft.Authorization/denyAssignments/read"
 READ_GROUPS = "GroupMember.Read.All"
-
-EVERYBODY = "00000000-0000-0000-0000-000000000000"
 
 _NO_GROUP = ("user", "serviceprincipal", "systemdefined")
 

@@ -44,9 +44,10 @@ def puller_assignments(
     except NotRead as refused:
         if refused.status not in _GROUPS_REFUSED or not isinstance(registry_assignments, Known):
             raise
+        outcome = refused.outcome
     everybody = registry_assignments.value.items
     direct = (item for item in everybody if item.principal_id.lower() == puller.object_id.lower())
-    return RoleAssignments(tuple(direct), groups_expanded=False)
+    return RoleAssignments(tuple(direct), groups_expanded=False, groups_refused=outcome)
 
 
 def registry_role_definitions(

@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.facts.fact import Fact
+from core.facts.fact import Fact, NotKnown
+
+EVERYBODY = "00000000-0000-0000-0000-000000000000"
+"""The principal id by which a deny assignment means everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,13 @@ class RoleAssignment:
 class RoleAssignments:
     """A list of assignments at a scope and inherited from above it.
 
-    `groups_expanded` is False where Azure refused to look through groups, so that only direct ones are in it.
+    `groups_expanded` is False where Azure refused to look through groups, so that only direct ones are in it;
+    `groups_refused` is then what Azure said.
     """
 
     items: tuple[RoleAssignment, ...]
     groups_expanded: bool = True
+    groups_refused: NotKnown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class RoleDefinitions:
 class DenyAssignment:
     """Something that denies, whatever roles allow. Principal ids are lower-cased.
 
-    The principal id of all zeros stands for everybody.
+    The principal id `EVERYBODY` stands for everybody.
     https://learn.microsoft.com/azure/role-based-access-control/deny-assignments
     """
 

@@ -8,11 +8,18 @@ from urllib.parse import unquote
 import pytest
 from collect_answers import CLUSTER_ID, REGISTRY_ID, bodies, choice, connect, refused
 
-from core.collect.denials import EVERYBODY, deny_assignments, registry_denials
+from core.collect.denials import deny_assignments, registry_denials
 from core.collect.permissions import cluster_permissions, registry_permissions
 from core.facts.fact import Denied, Known, Missing
 from core.facts.identities import Puller
-from core.facts.roles import CallerPermissions, DenyAssignment, DenyAssignments, PermissionBlock, RegistryDenials
+from core.facts.roles import (
+    EVERYBODY,
+    CallerPermissions,
+    DenyAssignment,
+    DenyAssignments,
+    PermissionBlock,
+    RegistryDenials,
+)
 
 DENIALS = bodies("denyAssignments")
 PULLER = Known(Puller("5E6C7BF5-0000-0000-0000-000000000001", "app-agentpool", None, managed_identity=True))

@@ -17,7 +17,7 @@ from core.collect.roles import (
     registry_role_definitions,
     role_definitions,
 )
-from core.facts.fact import Denied, Known, Missing
+from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import Puller
 from core.facts.roles import PermissionBlock, RoleAssignment, RoleAssignments, RoleDefinition, RoleDefinitions
 from core.practice.http import Response, arm_error
@@ -119,6 +119,7 @@ def test_the_pullers_list_asks_for_groups_too():
     azure, answers = connect({"GET /roleassignments": body("roleAssignments-list", "confluent-scenario-01")})
     found = puller_assignments(azure, choice(), PULLER, Known(RoleAssignments(())))
     assert found.groups_expanded
+    assert found.groups_refused is None
     assert "Group" in {item.principal_type for item in found.items}
     (url,) = answers.urls()
     assert f"$filter=atScope() and assignedTo('{PULLER.object_id}')" in unquote(url)
@@ -138,13 +139,24 @@ def test_roles_are_compared_by_their_guid_in_lower_case():
 
 
 @pytest.mark.parametrize(
-    "answer", [refused(), arm_error(400, "BadRequest", "The filter is not supported.")], ids=["403", "400"]
+    ("answer", "outcome"),
+    [
+        (
+            refused("Microsoft.Some/thing/read", "/subscriptions/s"),
+            Denied("Microsoft.Some/thing/read", "/subscriptions/s"),
+        ),
+        (
+            arm_error(400, "BadRequest", "The filter is not supported."),
+            Unavailable(Trouble.BAD_ANSWER, "Azure answered 400 BadRequest: The filter is not supported."),
+        ),
+    ],
+    ids=["403", "400"],
 )
-def test_where_groups_are_refused_the_direct_assignments_remain(answer):
+def test_where_groups_are_refused_the_direct_assignments_remain(answer, outcome):
     azure, answers = connect({"GET /roleassignments": answer})
     mine = assignment(PULLER.object_id.lower())
     found = puller_assignments(azure, choice(), PULLER, Known(RoleAssignments((assignment("other"), mine))))
-    assert found == RoleAssignments((mine,), groups_expanded=False)
+    assert found == RoleAssignments((mine,), groups_expanded=False, groups_refused=outcome)
     assert len(answers.asked) == 1
 
 

@@ -129,6 +129,7 @@ def test_a_refusal_is_denied(name):
     outcome = fetch(name, refused("Microsoft.Some/thing/read", "/subscriptions/s"))
     if name == "puller_assignments":
         assert outcome.value.groups_expanded is False
+        assert outcome.value.groups_refused == Denied("Microsoft.Some/thing/read", "/subscriptions/s")
         return
     for one in troubles(name, outcome):
         assert one == Denied("Microsoft.Some/thing/read", "/subscriptions/s")
