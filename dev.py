@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -67,7 +67,14 @@ class SetupFailed(Exception):
 
 def main(words: Sequence[str]) -> int:
     """Run one command and give its exit code."""
-    commands = {"setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "lock": lock}
+    commands: dict[str, Callable[[Sequence[str]], int]] = {
+        "setup": setup,
+        "run": run,
+        "test": test,
+        "lint": lint,
+        "bench": bench,
+        "lock": lock,
+    }
     if not words or words[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 0 if words and words[0] in ("-h", "--help", "help") else 64
@@ -136,7 +143,7 @@ def bench(words: Sequence[str]) -> int:
     """Measure, and print what was measured."""
     setup()
     _need_libraries(QT_LIBRARIES)
-    return subprocess.call([str(PYTHON), "-m", "tests.bench", *words], cwd=ROOT)
+    return subprocess.call([str(PYTHON), "-m", "bench", *words], cwd=ROOT)
 
 
 def lock(_words: Sequence[str]) -> int:
