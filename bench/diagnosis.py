@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from core.azure.clients import Azure
 from core.azure.clouds import AZURE_PUBLIC
+from core.azure.transport import WatchedTransport
 from core.cancel import CancelToken
 from core.collect.table import providers
 from core.engine.walk import Walk
@@ -45,19 +46,26 @@ class Run:
     rounds: Mapping[str, int]
 
 
+class CountingTransport(WatchedTransport):
+    """Calls `count` before every request."""
+
+    def __init__(self, inner: PracticeTransport, azure: Azure, count: Callable[[], None]) -> None:
+        super().__init__(inner, azure.cancel, azure.cloud.token_hosts)
+        self._count = count
+
+    def send(self, request: Any, **kwargs: Any) -> Any:
+        """Count one request and send it."""
+        self._count()
+        return super().send(request, **kwargs)
+
+
 class CountingAzure(Azure):
     """Counts, for each fact, the requests that it sends one after another; a fan-out counts as one."""
 
     def __init__(self, world: World, transport: PracticeTransport) -> None:
         super().__init__(AZURE_PUBLIC, PracticeCredential(world), transport, CancelToken())
         self.rounds: Counter[str] = Counter()
-        send = self.transport.send
-
-        def counting(request: Any, **options: Any) -> Any:
-            self._count()
-            return send(request, **options)
-
-        self.transport.send = counting  # type: ignore[method-assign]
+        self.transport = CountingTransport(transport, self, self._count)
 
     def map(self, fn: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """Count a fan-out as one round, unless there is nothing to do."""
