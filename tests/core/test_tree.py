@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 
+import core.checks
 from core.checks.table import ALL
 from core.collect.table import COLLECTORS
 from core.model import Status
@@ -17,6 +20,13 @@ CHECKS = {check.id: check for check in ALL}
 def test_every_check_has_one_place_and_every_place_a_check() -> None:
     assert sorted(TREE.checks()) == sorted(CHECKS)
     assert len(TREE.checks()) == len(set(TREE.checks()))
+
+
+def test_every_check_that_is_written_is_in_the_table() -> None:
+    names = [module.name for module in pkgutil.walk_packages(core.checks.__path__, "core.checks.")]
+    written = {name for name in names if hasattr(importlib.import_module(name), "CHECK")}
+    assert written == {check.evaluate.__module__ for check in ALL}
+    assert all(importlib.import_module(name).CHECK in ALL for name in written)
 
 
 def test_every_check_can_be_reached_from_the_entry() -> None:
