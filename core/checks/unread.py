@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from core.facts.fact import Denied, Missing, NotKnown, Unavailable
+from core.facts.resource_id import ResourceId
 from core.model import Evidence, MissingPermission, Status, Verdict
+
+
+def missing_of(outcome: object) -> MissingPermission | None:
+    """Give the permission that a refused fact would have taken; None for every other outcome."""
+    return MissingPermission(outcome.action, outcome.scope, outcome.role) if isinstance(outcome, Denied) else None
+
+
+def hidden(picked: ResourceId) -> MissingPermission:
+    """Give what it takes to see a picked resource whose subscription is not visible."""
+    scope = f"/subscriptions/{picked.subscription_id}"
+    return MissingPermission("Microsoft.Resources/subscriptions/read", scope, "Reader")
 
 
 def unknown(outcome: NotKnown, evidence: tuple[Evidence, ...] = ()) -> Verdict:

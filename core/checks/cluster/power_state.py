@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
-from core.checks.unread import unknown
+from core.checks.unread import hidden, unknown
 from core.facts.choice import Choice
 from core.facts.cluster import AgentPool, Cluster
 from core.facts.fact import Fact, Known, Missing
@@ -41,7 +41,7 @@ def _missing(picked: ResourceId, subscriptions: Fact[Subscriptions]) -> Verdict:
     values = {"cluster_name": picked.name, "group": picked.resource_group, "subscription": picked.subscription_id}
     evidence = (Evidence("cluster", picked.text),)
     if isinstance(subscriptions, Known) and subscriptions.value.find(picked.subscription_id) is None:
-        return Verdict(Status.UNKNOWN, "hidden", values=values, evidence=evidence)
+        return Verdict(Status.UNKNOWN, "hidden", values=values, evidence=evidence, missing=hidden(picked))
     find = FixRef(
         "find-cluster",
         {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.image.parse import split
+from core.checks.unread import hidden
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
@@ -14,7 +15,7 @@ from core.facts.fact import Fact, Known, Unavailable
 from core.facts.registry import Registry
 from core.facts.resource_id import ResourceId
 from core.facts.subscriptions import Subscription, Subscriptions
-from core.model import Branch, Certainty, Evidence, FixRef, MissingPermission, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 UNKNOWN_TENANT = "<tenant-id>"
 OVER = frozenset({"disabled", "deleted"})
@@ -97,14 +98,13 @@ def _hidden(
     kind: str, picked: ResourceId, fact: Fact[Cluster] | Fact[Registry], evidence: tuple[Evidence, ...]
 ) -> Verdict:
     """Say that a subscription cannot be seen from here; Azure may have told in which directory to look."""
-    scope = f"/subscriptions/{picked.subscription_id}"
     told = fact.tenant_id if isinstance(fact, Unavailable) else None
     return Verdict(
         Status.UNKNOWN,
         f"{kind}-subscription-hidden",
         values={"name": picked.name, "subscription": picked.subscription_id},
         evidence=(*evidence, Evidence("directory", told)) if told else evidence,
-        missing=MissingPermission("Microsoft.Resources/subscriptions/read", scope, "Reader"),
+        missing=hidden(picked),
         fixes=(FixRef("sign-in-to-tenant", {"tenant_id": told or UNKNOWN_TENANT}),),
     )
 

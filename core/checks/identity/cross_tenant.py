@@ -68,7 +68,10 @@ def evaluate(
 def _cluster_side(
     cluster: Cluster, identity: Fact[ManagedIdentity | None], visible: Subscriptions
 ) -> tuple[tuple[str, str], ...]:
-    """Give what names a directory on the cluster's side, what decides first: source and tenant id."""
+    """Give what names a directory on the cluster's side, what decides first: source and tenant id.
+
+    An id of nothing but zeros names no directory.
+    """
     kubelet = identity.value.tenant_id if isinstance(identity, Known) and identity.value else None
     subscription = visible.find(cluster.subscription_id)
     sources = (
@@ -76,7 +79,7 @@ def _cluster_side(
         ("cluster", cluster.tenant_id),
         (f"subscription {cluster.subscription_id}", subscription.tenant_id if subscription else None),
     )
-    return tuple((source, tenant) for source, tenant in sources if tenant)
+    return tuple((source, tenant) for source, tenant in sources if tenant and tenant.strip("0-"))
 
 
 def _registry_side(choice: Choice, registry: Fact[Registry], visible: Subscriptions) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.identity.permission import Denial, denial, right_to_pull
-from core.checks.unread import unknown
+from core.checks.unread import missing_of, unknown
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
 from core.facts.registry import Registry
@@ -52,6 +52,7 @@ def evaluate(registry: Registry, puller: Fact[Puller | None], deny_assignments: 
             "depends-on-groups",
             values={**values, "deny": open_ones[0].name},
             evidence=tuple(_shown(deny) for deny in open_ones),
+            missing=missing_of(deny_assignments.puller_groups),
         )
     return Verdict(
         Status.PASS, "does-not-apply", values=values, evidence=tuple(_shown(deny) for deny in deny_assignments.items)

@@ -54,13 +54,24 @@ def assignment_in_words(assignment: RoleAssignment, role: str, registry_id: str,
     return " | ".join((*parts, assignment.id))
 
 
+MOST = 10
+"""So many entries of one kind say enough."""
+
+
+def few(entries: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Give the first entries of a list that may be long, and how many more there are."""
+    listed = tuple(entries)
+    more = len(listed) - MOST
+    return (*listed[:MOST], Evidence("more", str(more))) if more > 0 else listed
+
+
 def _how(assignment: RoleAssignment, via_group: bool) -> str:
     return f"through group {assignment.principal_id}" if via_group else "direct"
 
 
 def granting(grants: Iterable[Grant], registry_id: str) -> tuple[Evidence, ...]:
     """Show the assignments that decide."""
-    return tuple(
+    return few(
         Evidence(
             "role-assignment",
             assignment_in_words(
@@ -74,7 +85,7 @@ def granting(grants: Iterable[Grant], registry_id: str) -> tuple[Evidence, ...]:
 def not_granting(held: Holdings, registry_id: str, principal_id: str) -> tuple[Evidence, ...]:
     """Show what the principal holds without being able to pull by it."""
     direct = principal_id.lower()
-    insufficient = tuple(
+    insufficient = few(
         Evidence(
             "role-without-pull",
             assignment_in_words(
@@ -83,8 +94,8 @@ def not_granting(held: Holdings, registry_id: str, principal_id: str) -> tuple[E
         )
         for assignment, role in held.others
     )
-    elsewhere = tuple(Evidence("role-elsewhere", f"{item.scope} | {item.id}") for item in held.elsewhere)
-    unread = tuple(
+    elsewhere = few(Evidence("role-elsewhere", f"{item.scope} | {item.id}") for item in held.elsewhere)
+    unread = few(
         Evidence("role-not-readable", f"{item.role_guid} | {scope_in_words(item.scope, registry_id)} | {item.id}")
         for item in held.unread
     )

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
-from core.checks.unread import unknown
+from core.checks.unread import hidden, unknown
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Missing
 from core.facts.identities import ManagedIdentity
 from core.facts.resource_id import NotAResourceId, ResourceId
+from core.facts.subscriptions import Subscriptions
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 _CONTROL_PLANE_TO_FILL = "<control-plane-identity-id>"
 
 
-def evaluate(cluster: Cluster, kubelet_managed_identity: Fact[ManagedIdentity | None]) -> Verdict:
-    """Compare the identity that the cluster remembers with the one that exists."""
+def evaluate(
+    cluster: Cluster,
+    kubelet_managed_identity: Fact[ManagedIdentity | None],
+    subscriptions: Fact[Subscriptions],
+) -> Verdict:
+    """Compare the identity that the cluster remembers with the one that exists.
+
+    Azure also says "not found" of what stands in a subscription that the user cannot see.
+    """
     names = {"cluster_name": cluster.name}
     kubelet = cluster.kubelet_identity
     if not cluster.uses_managed_identity:
@@ -32,10 +40,14 @@ def evaluate(cluster: Cluster, kubelet_managed_identity: Fact[ManagedIdentity | 
     remembered = (Evidence("resource-id", kubelet.resource_id), Evidence("object-id", kubelet.object_id))
     values = {**names, "identity": kubelet.resource_id.rpartition("/")[2]}
     if isinstance(kubelet_managed_identity, Missing):
+        if not _in_sight(cluster, kubelet.resource_id, subscriptions):
+            parsed = _parsed(kubelet.resource_id)
+            missing = hidden(parsed) if parsed else None
+            return Verdict(Status.UNKNOWN, "hidden", values=values, evidence=remembered, missing=missing)
         return Verdict(
             Status.FAIL,
             "deleted",
-            _certainty(cluster, kubelet.resource_id),
+            Certainty.DEFINITE,
             values=values,
             evidence=remembered,
             fixes=_put_back(cluster, kubelet.resource_id),
@@ -56,11 +68,12 @@ def evaluate(cluster: Cluster, kubelet_managed_identity: Fact[ManagedIdentity | 
     )
 
 
-def _certainty(cluster: Cluster, resource_id: str) -> Certainty:
-    """A subscription that is out of sight answers 404 as well."""
+def _in_sight(cluster: Cluster, resource_id: str, subscriptions: Fact[Subscriptions]) -> bool:
     parsed = _parsed(resource_id)
-    at_home = parsed is not None and parsed.subscription_id.lower() == cluster.subscription_id.lower()
-    return Certainty.DEFINITE if at_home else Certainty.LIKELY
+    if parsed is None:
+        return False
+    listed = isinstance(subscriptions, Known) and subscriptions.value.find(parsed.subscription_id) is not None
+    return listed or parsed.subscription_id.lower() == cluster.subscription_id.lower()
 
 
 def _parsed(resource_id: str) -> ResourceId | None:

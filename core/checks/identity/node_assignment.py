@@ -65,7 +65,7 @@ def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict
     if not groups:
         return Verdict(Status.NOT_APPLICABLE, "no-machines", values=values, evidence=(wanted,))
     instances = node_identities.value.instances
-    if isinstance(instances, Denied):
+    if isinstance(instances, Denied | Unavailable):
         return unknown(instances, shown)
     unseen_instances = () if isinstance(instances, Known) else (Evidence("instances-not-read", _why(instances)),)
     return Verdict(Status.PASS, "attached", values=values, evidence=(*shown, *unseen_instances))

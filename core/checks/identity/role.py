@@ -7,14 +7,15 @@ is wrong. How long such a permission takes is the question of identity.role-prop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.checks.fix_values import cluster_values, registry_values
 from core.checks.identity import evidence
 from core.checks.identity.permission import Grant, Holdings, Right, holders, holdings, right_to_pull, unread_roles
+from core.checks.unread import missing_of
 from core.facts.cluster import Cluster
-from core.facts.fact import Denied, Fact, Known, NotKnown
+from core.facts.fact import Fact, Known, NotKnown
 from core.facts.identities import Puller
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
@@ -32,6 +33,7 @@ class Standing:
     right: Right
     held: Holdings
     definitions: RoleDefinitions
+    groups_refused: NotKnown | None = None
 
     @property
     def values(self) -> dict[str, str]:
@@ -63,7 +65,7 @@ def standing(
         return definitions
     right = right_to_pull(registry.value)
     held = holdings(right, registry.value.id, puller.value.object_id, assignments.value, definitions.value)
-    return Standing(registry.value, puller.value, right, held, definitions.value)
+    return Standing(registry.value, puller.value, right, held, definitions.value, assignments.value.groups_refused)
 
 
 def grant_fixes(registry: Registry, cluster: Cluster, principal_id: str, name: str) -> tuple[FixRef, ...]:
@@ -105,7 +107,8 @@ def judge(at: Standing, cluster: Cluster, everybody: Fact[RoleAssignments]) -> V
                 Status.UNKNOWN,
                 "groups-not-readable",
                 values=at.values,
-                evidence=(*shown, *evidence.granting(groups or (), registry_id)),
+                evidence=(*shown, *_held_by_others(groups or (), registry_id)),
+                missing=missing_of(at.groups_refused),
             )
     return _no_role(at, cluster, (*shown, *_others(at, everybody)))
 
@@ -113,8 +116,7 @@ def judge(at: Standing, cluster: Cluster, everybody: Fact[RoleAssignments]) -> V
 def missing_to_read_roles(at: Standing) -> MissingPermission | None:
     """Give what would let the signed-in user read the puller's roles, None where it is no permission that lacks."""
     outcomes = (at.definitions.by_guid.get(item.role_guid.lower()) for item in at.held.unread)
-    refused = next((outcome for outcome in outcomes if isinstance(outcome, Denied)), None)
-    return None if refused is None else MissingPermission(refused.action, refused.scope, refused.role)
+    return next((missing for missing in map(missing_of, outcomes) if missing), None)
 
 
 def _granted(at: Standing, sound: list[Grant], shown: tuple[Evidence, ...]) -> Verdict:
@@ -129,14 +131,27 @@ def _granted(at: Standing, sound: list[Grant], shown: tuple[Evidence, ...]) -> V
 
 
 def _no_role(at: Standing, cluster: Cluster, shown: tuple[Evidence, ...]) -> Verdict:
-    return Verdict(
-        Status.FAIL,
-        "no-repository-role" if at.registry.abac else "no-role",
-        Certainty.DEFINITE,
-        values=at.values,
-        evidence=shown,
-        fixes=grant_fixes(at.registry, cluster, at.puller.object_id, at.puller.name),
-    )
+    return no_role(at.registry, cluster, at.values, shown, at.puller.object_id, at.puller.name)
+
+
+def no_role(
+    registry: Registry,
+    cluster: Cluster,
+    values: Mapping[str, str],
+    shown: tuple[Evidence, ...],
+    principal: str,
+    name: str,
+) -> Verdict:
+    """Say that a principal holds no role that lets it pull, and what to give it.
+
+    A registry with anonymous pull on lets everybody pull what exists, so that a role is not what is missing.
+    https://learn.microsoft.com/azure/container-registry/anonymous-pull-access
+    """
+    fixes = grant_fixes(registry, cluster, principal, name)
+    if registry.anonymous_pull_enabled:
+        return Verdict(Status.WARNING, "no-role-but-anonymous", values=values, evidence=shown, fixes=fixes)
+    reason = "no-repository-role" if registry.abac else "no-role"
+    return Verdict(Status.FAIL, reason, Certainty.DEFINITE, values=values, evidence=shown, fixes=fixes)
 
 
 def _possible_groups(at: Standing, everybody: Fact[RoleAssignments]) -> tuple[Grant, ...] | None:
@@ -158,11 +173,16 @@ def _others(at: Standing, everybody: Fact[RoleAssignments]) -> tuple[Evidence, .
     """Show who else was given a role made for registries; Owners and Readers of everything would only distract."""
     if not isinstance(everybody, Known):
         return ()
-    return tuple(
-        Evidence("other-holder", holder_in_words(grant, at.registry.id, {}))
+    others = [
+        grant
         for grant in holders(at.right, at.registry.id, everybody.value, at.definitions)
         if grant.dedicated and grant.assignment.principal_id.lower() != at.puller.object_id.lower()
-    )
+    ]
+    return _held_by_others(others, at.registry.id)
+
+
+def _held_by_others(grants: Iterable[Grant], registry_id: str) -> tuple[Evidence, ...]:
+    return evidence.few(Evidence("other-holder", holder_in_words(grant, registry_id, {})) for grant in grants)
 
 
 def holder_in_words(grant: Grant, registry_id: str, names: Mapping[str, str]) -> str:

@@ -52,10 +52,11 @@ def evaluate(
             missing=missing_to_read_roles(at),
         )
     revert = FixRef("revert-role-mode", registry_values(registry))
+    needless = registry.anonymous_pull_enabled
     return Verdict(
-        Status.FAIL,
-        "abac-ignores-role",
-        Certainty.DEFINITE,
+        Status.WARNING if needless else Status.FAIL,
+        "abac-ignores-role-but-anonymous" if needless else "abac-ignores-role",
+        None if needless else Certainty.DEFINITE,
         values={**at.values, "roles": roles},
         evidence=shown,
         fixes=(*grant_fixes(registry, cluster, at.puller.object_id, at.puller.name), revert),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.identity.directory import is_application_id, role_list_command
+from core.checks.identity.evidence import few
 from core.checks.identity.permission import holders, right_to_pull, unread_roles
-from core.checks.identity.role import Standing, grant_fixes, holder_in_words, judge, standing
+from core.checks.identity.role import Standing, holder_in_words, judge, no_role, standing
 from core.checks.unread import unknown
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Missing, NotKnown
@@ -13,7 +14,7 @@ from core.facts.identities import Puller
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinitions
 from core.facts.subscriptions import Subscriptions
-from core.model import Branch, Certainty, Evidence, Status, Verdict
+from core.model import Branch, Evidence, Status, Verdict
 
 OBJECT_ID_TO_FILL = "<service-principal-object-id>"
 
@@ -77,21 +78,16 @@ def _unidentified(
     """Judge without knowing the object id: where nobody but users may pull, this service principal may not either."""
     right = right_to_pull(registry)
     candidates = [item for item in holders(right, registry.id, everybody, definitions) if _may_be_it(item.assignment)]
-    shown = tuple(Evidence("other-holder", holder_in_words(grant, registry.id, {})) for grant in candidates)
+    shown = few(Evidence("other-holder", holder_in_words(grant, registry.id, {})) for grant in candidates)
     if candidates or unread_roles(everybody, definitions, _may_be_it):
         return _not_found(puller, cluster, app_id, (command, *shown))
-    return Verdict(
-        Status.FAIL,
-        "no-repository-role" if registry.abac else "no-role",
-        Certainty.DEFINITE,
-        values={"puller": app_id, "registry_name": registry.name},
-        evidence=(
-            Evidence("puller", f"application id {app_id}"),
-            Evidence("needed-permission", right.action),
-            command,
-        ),
-        fixes=grant_fixes(registry, cluster, OBJECT_ID_TO_FILL, app_id),
+    known = (
+        Evidence("puller", f"application id {app_id}"),
+        Evidence("needed-permission", right.action),
+        command,
     )
+    values = {"puller": app_id, "registry_name": registry.name}
+    return no_role(registry, cluster, values, known, OBJECT_ID_TO_FILL, app_id)
 
 
 def _not_found(outcome: NotKnown, cluster: Cluster, app_id: str, shown: tuple[Evidence, ...]) -> Verdict:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from core.checks.check import Check
 from core.checks.fix_values import registry_values
+from core.checks.identity import evidence
 from core.checks.identity.permission import Grant, holders, right_to_pull
 from core.checks.identity.role import grant_fixes, holder_in_words
 from core.checks.unread import unknown
@@ -31,6 +32,10 @@ _REASONS = {
     "deleted": "granted-to-deleted",
 }
 """The reason for each kind of suspect, from the likeliest mistake to the least telling one."""
+
+
+MOST_REMOVALS = 3
+"""Tidying up is not the cure: a few commands show how it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def evaluate(
             strangers.append(grant)
         else:
             found.append((grant, suspect))
-    others = tuple(
+    others = evidence.few(
         Evidence("other-holder", holder_in_words(grant, registry.id, names))
         for grant in strangers
         if grant.dedicated or grant.assignment.principal_id.lower() in close
@@ -86,7 +91,7 @@ def evaluate(
     kinds = list(_REASONS)
     found.sort(key=lambda pair: kinds.index(pair[1].kind))
     grant, suspect = found[0]
-    wrong = tuple(Evidence("wrong-holder", holder_in_words(item, registry.id, names)) for item, _ in found)
+    wrong = evidence.few(Evidence("wrong-holder", holder_in_words(item, registry.id, names)) for item, _ in found)
     right = Evidence("puller", f"{puller.name} | object id {puller.object_id}")
     return Verdict(
         Status.FAIL,
@@ -101,7 +106,7 @@ def evaluate(
         evidence=(*wrong, right, *others),
         fixes=(
             *grant_fixes(registry, cluster, puller.object_id, puller.name),
-            *(_removal(item, who, registry) for item, who in found),
+            *(_removal(item, who, registry) for item, who in found[:MOST_REMOVALS]),
         ),
     )
 
@@ -143,7 +148,7 @@ def _suspect(
     kind = (grant.assignment.principal_type or "").lower()
     if principal in close:
         return close[principal]
-    if principal in directory.gone or kind == "unknown":
+    if kind == "unknown" or (principal in directory.gone and kind in ("serviceprincipal", "")):
         return Suspect("deleted", grant.assignment.principal_id)
     name = directory.names.get(principal)
     made_by_aks = name is not None and name.lower().startswith(f"{cluster.name}SP-".lower())

@@ -18,6 +18,7 @@ from identity_world import (
     NO_KUBELET,
     REGISTRY,
     REGISTRY_ID,
+    SUBSCRIPTION,
     TENANT,
     Case,
     ask,
@@ -36,6 +37,7 @@ from core.checks.identity import (
 from core.facts.cluster import AgentPool, ControlPlaneIdentity, KubeletIdentity
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import ManagedIdentity, NodeGroup, NodeIdentities
+from core.facts.subscriptions import Subscription, Subscriptions
 from core.model import Certainty, Status
 from core.texts import load
 
@@ -51,7 +53,8 @@ OWN_CLUSTER = replace(
     kubelet_identity=KubeletIdentity(KUBELET, None, OWN_IDENTITY),
     control_plane_identities=(ControlPlaneIdentity("x", f"{OWN_IDENTITY}-control"),),
 )
-FAR_IDENTITY = OWN_IDENTITY.replace("11111111", "22222222")
+FAR = "22222222" + SUBSCRIPTION[8:]
+FAR_IDENTITY = OWN_IDENTITY.replace(SUBSCRIPTION, FAR)
 
 
 def cluster(**changes: Any) -> dict[str, Any]:
@@ -133,9 +136,20 @@ CASES = [
             **cluster(kubelet_identity=KubeletIdentity(KUBELET, None, FAR_IDENTITY)),
             "kubelet_managed_identity": Missing(FAR_IDENTITY),
         },
+        UNKNOWN,
+        "hidden",
+        shows=(FAR_IDENTITY,),
+    ),
+    Case(
+        EXISTS,
+        {
+            **cluster(kubelet_identity=KubeletIdentity(KUBELET, None, FAR_IDENTITY)),
+            "kubelet_managed_identity": Missing(FAR_IDENTITY),
+            "subscriptions": Subscriptions({FAR: Subscription(FAR, "Far", "Enabled", TENANT)}),
+        },
         FAIL,
         "deleted",
-        LIKELY,
+        DEFINITE,
         fixes=("recreate-kubelet-identity",),
     ),
     Case(
@@ -144,10 +158,8 @@ CASES = [
             **cluster(kubelet_identity=KubeletIdentity(KUBELET, None, "odd")),
             "kubelet_managed_identity": Missing("odd"),
         },
-        FAIL,
-        "deleted",
-        LIKELY,
-        fixes=("reconcile-identity",),
+        UNKNOWN,
+        "hidden",
     ),
     Case(
         EXISTS,
@@ -172,7 +184,7 @@ CASES = [
     Case(ATTACHED, HEALTHY, PASS, "attached", shows=("aks-usr-1-vmss",)),
     Case(ATTACHED, nodes(SYS, USR, instances=Denied("x/read", IN)), UNKNOWN, "denied", shows=("aks-usr-1-vmss", IN)),
     Case(ATTACHED, nodes(SYS, USR, instances=Missing("/far/vmss")), PASS, "attached", shows=("/far/vmss",)),
-    Case(ATTACHED, nodes(SYS, USR, instances=Unavailable(Trouble.SERVER)), PASS, "attached", shows=("server",)),
+    Case(ATTACHED, nodes(SYS, USR, instances=Unavailable(Trouble.SERVER)), UNKNOWN, "unavailable-server"),
     Case(
         ATTACHED,
         nodes(SYS, BARE, instances=Denied("x/read", IN)),

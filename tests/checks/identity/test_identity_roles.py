@@ -195,6 +195,21 @@ CASES = [
         ("AcrPull, Owner",),
         (*ABAC_FIXES, "revert-role-mode"),
     ),
+    Case(
+        MODE,
+        {**abac(grant(ACRPULL)), "registry": replace(ABAC, anonymous_pull_enabled=True)},
+        WARNING,
+        "abac-ignores-role-but-anonymous",
+    ),
+    Case(
+        PULL, {**mi(), "registry": replace(REGISTRY, anonymous_pull_enabled=True)}, WARNING, "no-role-but-anonymous"
+    ),
+    Case(
+        SP_PULL,
+        {**HEALTHY_SP, **assigned(), "registry": replace(REGISTRY, anonymous_pull_enabled=True)},
+        WARNING,
+        "no-role-but-anonymous",
+    ),
     Case(MODE, abac(grant(ACRPULL), grant(CUSTOM), definitions=unreadable(CUSTOM)), UNKNOWN, "roles-not-all-seen"),
     Case(MODE, abac(grant(ACRPULL), groups_expanded=False), UNKNOWN, "roles-not-all-seen"),
     Case(MODE, {**SP_UNSEEN, "registry": ABAC}, UNKNOWN, "denied"),
