@@ -28,6 +28,7 @@ from core.azure.causes import causes
 from core.azure.transport import RefusedHost, RefusedRepeat
 from core.cancel import Cancelled
 from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
+from core.facts.resource_id import same_id
 from core.scrub import one_line
 
 AZURE_ERRORS = (
@@ -69,6 +70,14 @@ https://learn.microsoft.com/entra/identity/role-based-access-control/permissions
 
 _ACTION = re.compile(r"perform action(?:\(s\))? '([^',]{1,200})'(?! on scope)", re.IGNORECASE)
 _SCOPE = re.compile(r"(?:over scope|on the linked scope\(s\)) '([^',]{1,1000})", re.IGNORECASE)
+_NO_ASSIGNMENT_THERE = re.compile(
+    r"/providers/(?:Microsoft\.Authorization(?:/.*)?|[^/.]+\.[^/]+(?:/[^/]+)?)/*$", re.IGNORECASE
+)
+"""The end of a scope at which nobody can grant a role: a namespace or a type without a resource, or what
+Microsoft.Authorization keeps about the resource before it.
+
+https://learn.microsoft.com/azure/role-based-access-control/scope-overview
+"""
 _RIGHT_TENANT = re.compile(r"must match .{0,200}?https://sts\.[\w.]+/([0-9a-f-]{36})", re.IGNORECASE | re.DOTALL)
 
 _SIGN_IN_CODES = frozenset(
@@ -172,9 +181,15 @@ def _denied(answer: ErrorAnswer, action: str, scope: str) -> Denied:
     named_action = _ACTION.search(answer.message)
     named_scope = _SCOPE.search(answer.message)
     action = named_action[1] if named_action else action
-    return Denied(
-        action=one_line(action), scope=one_line(named_scope[1] if named_scope else scope, 1000), role=role_for(action)
-    )
+    if named_scope:
+        named = _grantable(named_scope[1])
+        scope = scope if same_id(named, scope) else named
+    return Denied(action=one_line(action), scope=one_line(scope, 1000), role=role_for(action))
+
+
+def _grantable(scope: str) -> str:
+    """The nearest thing to a scope that a role can be granted on: itself, or what it is about."""
+    return _NO_ASSIGNMENT_THERE.sub("", scope) or "/"
 
 
 def _right_tenant(answer: ErrorAnswer, tenant_id: str | None) -> str | None:

@@ -162,6 +162,46 @@ def test_denied_on_a_linked_scope():
     assert (fact.action, fact.scope) == ("c/d/action", "/y")
 
 
+GROUP = "/subscriptions/s/resourceGroups/MC_x"
+REGISTRY = f"{GROUP}/providers/Microsoft.ContainerRegistry/registries/r"
+
+
+def denied_scope(named, asked):
+    """The scope of a denial whose sentence names one, of a call that needs its permission on another."""
+    sentence = f"The client 'a' does not have authorization to perform action 'a/b/read' over scope '{named}' or ..."
+    return arm_fact(arm_error(403, "AuthorizationFailed", sentence), scope=asked).scope
+
+
+@pytest.mark.parametrize(
+    ("named", "grantable"),
+    [
+        (f"{GROUP}/providers/Microsoft.Compute", GROUP),
+        (f"{GROUP}/providers/Microsoft.Compute/", GROUP),
+        (f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets", GROUP),
+        (f"{REGISTRY}/providers/Microsoft.Authorization", REGISTRY),
+        (f"{REGISTRY}/providers/microsoft.authorization/roleAssignments", REGISTRY),
+        (f"{REGISTRY}/providers/Microsoft.Authorization/roleAssignments/1a2b", REGISTRY),
+        ("/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/1a2b", "/subscriptions/s"),
+        ("/providers/Microsoft.Authorization/roleDefinitions/1a2b", "/"),
+        (REGISTRY, REGISTRY),
+        (f"{REGISTRY}/tokens/t", f"{REGISTRY}/tokens/t"),
+        ("/subscriptions/s/resourceGroups/providers", "/subscriptions/s/resourceGroups/providers"),
+        (
+            "/subscriptions/s/resourceGroups/providers/providers/Microsoft.Compute",
+            "/subscriptions/s/resourceGroups/providers",
+        ),
+        ("/providers/Microsoft.Management/managementGroups/m", "/providers/Microsoft.Management/managementGroups/m"),
+    ],
+)
+@pytest.mark.parametrize("asked", [GROUP, "/subscriptions/s"])
+def test_the_scope_of_a_denial_is_one_that_a_role_can_be_granted_on(named, grantable, asked):
+    assert denied_scope(named, asked) == grantable
+
+
+def test_the_scope_of_a_denial_is_spelled_as_it_was_asked_about():
+    assert denied_scope(f"{REGISTRY.lower()}/providers/Microsoft.Authorization", REGISTRY) == REGISTRY
+
+
 def wrong_tenant(header):
     message = (
         "The access token is from the wrong issuer 'https://sts.windows.net/11111111-1111-1111-1111-111111111111/'. "
