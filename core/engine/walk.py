@@ -117,7 +117,8 @@ class Walk:
             if all(outcome is not None for outcome in outcomes.values()):
                 known = {name: outcome for name, outcome in outcomes.items() if outcome is not None}
                 verdict, fixes, trace = self._judge(check, known)
-                self._finish(check, verdict, fixes, trace)
+                if not self._cancel.cancelled:
+                    self._finish(check, verdict, fixes, trace)
                 return True
         return False
 

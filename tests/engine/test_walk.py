@@ -296,6 +296,21 @@ def test_a_cancel_ends_the_walk_at_once_and_keeps_what_is_known() -> None:
     assert events[-1] == CheckFinished(results["c"], None)
 
 
+def test_a_check_that_is_judged_while_the_cancel_comes_has_no_result() -> None:
+    cancel = CancelToken()
+
+    def evaluate() -> Verdict:
+        cancel.cancel()
+        return FAIL
+
+    names = dict([check("a", evaluate), check("b", answers(PASS))])
+    run, events = walk(tree(Edge("a", "b", on=FAILED)), names, cancel=cancel)
+    results = run.run("a")
+    assert [result.verdict.reason for result in results.values()] == ["cancelled", "cancelled"]
+    assert [event for event in events if isinstance(event, CheckStarted)] == [CheckStarted("a")]
+    assert [event.result.check for event in events if isinstance(event, CheckFinished)] == ["a", "b"]
+
+
 def test_a_fix_is_rendered_with_what_the_user_may_do() -> None:
     verdict = Verdict(Status.FAIL, "broken", Certainty.DEFINITE, fixes=(FixRef("mend"),))
     shape = tree(Edge("a", "b"))
