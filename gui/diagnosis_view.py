@@ -25,7 +25,7 @@ ALL_LANES = 99
 DETAIL_SHARE = 3
 CHART_SHARE = 7
 DETAIL_MIN = 296
-DETAIL_MAX = 380
+DETAIL_MAX = 440
 GAP = 12
 FRAME_MS = 15
 """Events that come within this time are shown together, so that a burst of them does not stop the window."""

@@ -72,7 +72,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {
 QTextEdit[surface="text"] {{ background: transparent; border: none; border-radius: 0; padding: 0; }}
 QTextEdit[surface="text"]:focus {{ border: none; padding: 0; }}
 QTextEdit[tone="secondary"] {{ color: {c.secondary}; }}
-QComboBox::drop-down {{ border: none; width: 24px; }}
+ChoiceBox::drop-down {{ border: none; width: 24px; }}
 QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; }}
 
 QListView, QTreeView, QTableView {{

@@ -93,5 +93,5 @@ def short_guids(text: str) -> str:
 
 
 def short_ids(text: str) -> str:
-    """Show of each resource id in a sentence what it is called."""
-    return RESOURCE_ID.sub(r"…/\g<name>", text)
+    """Show of each resource id in a sentence what it is called, on the line where its sign stands."""
+    return RESOURCE_ID.sub(rf"…/{JOINER}\g<name>", text)
