@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
+from core.checks.identity.home import of_cluster, of_registry
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
-from core.facts.fact import Fact, Known, Unavailable
+from core.facts.fact import Fact, Known
 from core.facts.identities import ManagedIdentity
 from core.facts.registry import Registry
 from core.facts.subscriptions import Subscriptions
@@ -30,8 +31,8 @@ def evaluate(
     """
     visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
     names = {"cluster_name": cluster.name, "registry_name": choice.registry_id.name}
-    ours = _cluster_side(cluster, kubelet_managed_identity, visible)
-    theirs = _registry_side(choice, registry, visible)
+    ours = of_cluster(cluster, kubelet_managed_identity, visible)
+    theirs = of_registry(choice.registry_id.subscription_id, registry, visible)
     shown = (
         *(Evidence("cluster-directory", f"{tenant} | {source}") for source, tenant in ours),
         *((Evidence("registry-directory", f"{theirs[1]} | {theirs[0]}"),) if theirs else ()),
@@ -63,35 +64,6 @@ def evaluate(
         evidence=shown,
         fixes=fixes,
     )
-
-
-def _cluster_side(
-    cluster: Cluster, identity: Fact[ManagedIdentity | None], visible: Subscriptions
-) -> tuple[tuple[str, str], ...]:
-    """Give what names a directory on the cluster's side, what decides first: source and tenant id.
-
-    An id of nothing but zeros names no directory.
-    """
-    kubelet = identity.value.tenant_id if isinstance(identity, Known) and identity.value else None
-    subscription = visible.find(cluster.subscription_id)
-    sources = (
-        ("kubelet identity", kubelet),
-        ("cluster", cluster.tenant_id),
-        (f"subscription {cluster.subscription_id}", subscription.tenant_id if subscription else None),
-    )
-    return tuple((source, tenant) for source, tenant in sources if tenant and tenant.strip("0-"))
-
-
-def _registry_side(choice: Choice, registry: Fact[Registry], visible: Subscriptions) -> tuple[str, str] | None:
-    """Give what names the registry's directory; Azure also names it when it refuses a token of another one."""
-    subscription = visible.find(choice.registry_id.subscription_id)
-    if subscription and subscription.tenant_id:
-        return f"subscription {subscription.id}", subscription.tenant_id
-    if isinstance(registry, Known) and registry.value.tenant_id:
-        return "registry", registry.value.tenant_id
-    if isinstance(registry, Unavailable) and registry.tenant_id:
-        return "Azure's answer about the registry", registry.tenant_id
-    return None
 
 
 def _ways_round(choice: Choice, cluster: Cluster, registry: Fact[Registry], tenant: str) -> tuple[FixRef, ...]:

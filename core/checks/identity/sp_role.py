@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.identity.directory import is_application_id, role_list_command
 from core.checks.identity.evidence import few
+from core.checks.identity.home import of_cluster, of_registry
 from core.checks.identity.permission import holders, right_to_pull, unread_roles
 from core.checks.identity.role import Standing, holder_in_words, judge, no_role, standing
 from core.checks.unread import unknown
@@ -58,12 +59,10 @@ def evaluate(
 
 
 def _in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool:
-    if not isinstance(subscriptions, Known):
-        return False
-    ours = subscriptions.value.find(cluster.subscription_id)
-    theirs = subscriptions.value.find(registry.subscription_id)
-    tenants = [side.tenant_id.lower() for side in (ours, theirs) if side is not None and side.tenant_id]
-    return len(tenants) == 2 and tenants[0] != tenants[1]
+    visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
+    theirs = of_registry(registry.subscription_id, Known(registry), visible)
+    ours = of_cluster(cluster, Known(None), visible)
+    return theirs is not None and any(tenant.lower() != theirs[1].lower() for _, tenant in ours)
 
 
 def _unidentified(

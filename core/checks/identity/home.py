@@ -1,0 +1,38 @@
+"""Which directories a cluster and a registry belong to, and what says so."""
+
+from __future__ import annotations
+
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known, Unavailable
+from core.facts.identities import ManagedIdentity
+from core.facts.registry import Registry
+from core.facts.subscriptions import Subscriptions
+
+
+def of_cluster(
+    cluster: Cluster, identity: Fact[ManagedIdentity | None], visible: Subscriptions
+) -> tuple[tuple[str, str], ...]:
+    """Give what names a directory on the cluster's side, what decides first: source and tenant id.
+
+    An id of nothing but zeros names no directory.
+    """
+    kubelet = identity.value.tenant_id if isinstance(identity, Known) and identity.value else None
+    subscription = visible.find(cluster.subscription_id)
+    sources = (
+        ("kubelet identity", kubelet),
+        ("cluster", cluster.tenant_id),
+        (f"subscription {cluster.subscription_id}", subscription.tenant_id if subscription else None),
+    )
+    return tuple((source, tenant) for source, tenant in sources if tenant and tenant.strip("0-"))
+
+
+def of_registry(subscription_id: str, registry: Fact[Registry], visible: Subscriptions) -> tuple[str, str] | None:
+    """Give what names the registry's directory; Azure also names it when it refuses a token of another one."""
+    subscription = visible.find(subscription_id)
+    if subscription and subscription.tenant_id:
+        return f"subscription {subscription.id}", subscription.tenant_id
+    if isinstance(registry, Known) and registry.value.tenant_id:
+        return "registry", registry.value.tenant_id
+    if isinstance(registry, Unavailable) and registry.tenant_id:
+        return "Azure's answer about the registry", registry.tenant_id
+    return None
