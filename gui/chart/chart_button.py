@@ -80,7 +80,7 @@ class ChartButton(QAbstractButton):
             ring = QRectF(self.frame).adjusted(-3, -3, 3, 3)
             painter.drawRoundedRect(ring, CARD_RADIUS + 3, CARD_RADIUS + 3)
         if self.hasFocus():
-            pen = QPen(QColor(theme().colours.text), 1.6)
+            pen = QPen(QColor(theme().colours.text), 1.4)
             pen.setDashPattern([2, 1.6])
             painter.setPen(pen)
-            painter.drawRoundedRect(QRectF(self.frame).adjusted(3.5, 3.5, -3.5, -3.5), 7, 7)
+            painter.drawRoundedRect(QRectF(self.frame).adjusted(2.7, 2.7, -2.7, -2.7), 7.5, 7.5)
