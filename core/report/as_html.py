@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from core.model import CheckResult, Fix, Report
+from core.model import CheckResult, Fix, MissingPermission, Report
 from core.report.wording import (
     commands,
     count_line,
@@ -14,6 +14,8 @@ from core.report.wording import (
     heading,
     link,
     may_line,
+    missing_texts,
+    permissions_to_ask_for,
     printable,
     risk_line,
     subject_rows,
@@ -46,7 +48,8 @@ def to_html(report: Report, texts: Texts) -> str:
     body += [f"<h1>{_safe(report.conclusion.headline)}</h1>", _paragraph(count_line(report, texts), "soft")]
     body += [_paragraph(note) for note in report.notes]
     body.append(_rows(subject_rows(report, texts)))
-    body += [_finding(results, texts) for results in findings(report, texts)]
+    asked = permissions_to_ask_for(report, texts)
+    body += [_finding(results, asked.get(results[0].check, []), texts) for results in findings(report, texts)]
     body.append(_table(report, texts))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
@@ -80,10 +83,14 @@ def _word(result: CheckResult, texts: Texts) -> str:
     return f'<span class="{status}">{_safe(texts.get("words", "status", status))}</span>'
 
 
-def _finding(results: tuple[CheckResult, ...], texts: Texts) -> str:
+def _finding(results: tuple[CheckResult, ...], asked: list[MissingPermission], texts: Texts) -> str:
     parts = [f"<h2>{_word(result, texts)}: {_safe(heading(result, texts))}</h2>" for result in results]
     parts += [_paragraph(text) for text in told(results[0], texts)]
-    parts += [_rows(evidence_rows(results, texts)), *(_fix(fix, texts) for fix in results[0].fixes)]
+    parts.append(_rows(evidence_rows(results, texts)))
+    for missing in asked:
+        text, message = missing_texts(missing, texts)
+        parts += [_paragraph(text), _letter(message)]
+    parts += [_fix(fix, texts) for fix in results[0].fixes]
     return "\n".join(part for part in parts if part)
 
 
@@ -100,8 +107,12 @@ def _fix(fix: Fix, texts: Texts) -> str:
         parts.append(f'<p><a href="{escape(fix.docs)}">{escape(fix.docs)}</a></p>')
     parts += [_paragraph(text) for text in (wait_line(fix, texts), may_line(fix, texts)) if text]
     if fix.ask:
-        parts.append(f'<pre class="letter">{_safe(fix.ask)}</pre>')
+        parts.append(_letter(fix.ask))
     return "\n".join(parts)
+
+
+def _letter(text: str) -> str:
+    return f'<pre class="letter">{_safe(text)}</pre>'
 
 
 def _table(report: Report, texts: Texts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from core.model import CheckResult, Fix, Report, Status
+from core.model import CheckResult, Fix, MissingPermission, Report, Status
 from core.report.wording import (
     commands,
     count_line,
@@ -14,6 +14,8 @@ from core.report.wording import (
     heading,
     link,
     may_line,
+    missing_texts,
+    permissions_to_ask_for,
     printable,
     risk_line,
     sentence,
@@ -34,7 +36,8 @@ def to_markdown(report: Report, texts: Texts) -> str:
     parts += [f"# {_plain(report.conclusion.headline)}", count_line(report, texts)]
     parts += [_plain(note) for note in report.notes]
     parts.append("\n".join(_rows(subject_rows(report, texts))))
-    parts += [_finding(results, texts) for results in findings(report, texts)]
+    asked = permissions_to_ask_for(report, texts)
+    parts += [_finding(results, asked.get(results[0].check, []), texts) for results in findings(report, texts)]
     parts.append(_table(report, texts))
     return "\n\n".join(parts) + "\n"
 
@@ -74,13 +77,16 @@ def _rows(rows: Iterable[tuple[str, str]]) -> list[str]:
     return lines
 
 
-def _finding(results: tuple[CheckResult, ...], texts: Texts) -> str:
+def _finding(results: tuple[CheckResult, ...], asked: list[MissingPermission], texts: Texts) -> str:
     lines: list[str] = []
     for result in results:
         word = texts.get("words", "status", result.verdict.status.value)
         lines += [f"## {word}: {_plain(heading(result, texts))}", ""]
     lines += [line for text in told(results[0], texts) for line in (_plain(text), "")]
     lines += _rows(evidence_rows(results, texts))
+    for missing in asked:
+        text, message = missing_texts(missing, texts)
+        lines += ["", _plain(text), "", *_letter(message)]
     for fix in results[0].fixes:
         lines += ["", *_fix(fix, texts)]
     return "\n".join(lines).rstrip()
@@ -98,8 +104,12 @@ def _fix(fix: Fix, texts: Texts) -> list[str]:
         lines += ["", f"<{fix.docs}>"]
     lines += [line for text in (wait_line(fix, texts), may_line(fix, texts)) if text for line in ("", _plain(text))]
     if fix.ask:
-        lines += ["", *_block(printable(fix.ask).splitlines(), "text")]
+        lines += ["", *_letter(fix.ask)]
     return lines
+
+
+def _letter(text: str) -> list[str]:
+    return _block(printable(text).splitlines(), "text")
 
 
 def _table(report: Report, texts: Texts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.model import CheckResult, Fix, Report, Status
+from core.model import CheckResult, Fix, MissingPermission, Report, Status
 from core.report.wording import (
     commands,
     count_line,
@@ -13,6 +13,8 @@ from core.report.wording import (
     heading,
     link,
     may_line,
+    missing_texts,
+    permissions_to_ask_for,
     printable,
     risk_line,
     sentence,
@@ -39,8 +41,9 @@ def to_text(report: Report, texts: Texts) -> str:
     if report.notes:
         lines += [*(sentence(note) for note in report.notes), ""]
     lines += [*_rows(subject_rows(report, texts), "  "), ""]
+    asked = permissions_to_ask_for(report, texts)
     for results in findings(report, texts):
-        lines += [*_finding(results, texts), ""]
+        lines += [*_finding(results, asked.get(results[0].check, []), texts), ""]
     lines.append(texts.get("words", "report", "all-checks"))
     lines += [
         f"  {MARKS[result.verdict.status]:18} {texts.title(result.check)}  ({result.check})"
@@ -49,10 +52,13 @@ def to_text(report: Report, texts: Texts) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _finding(results: tuple[CheckResult, ...], texts: Texts) -> list[str]:
+def _finding(results: tuple[CheckResult, ...], asked: list[MissingPermission], texts: Texts) -> list[str]:
     lines = [f"{MARKS[result.verdict.status]} {heading(result, texts)}" for result in results]
     lines += [f"  {sentence(text)}" for text in told(results[0], texts)]
     lines += _rows(evidence_rows(results, texts), "    ")
+    for missing in asked:
+        text, message = missing_texts(missing, texts)
+        lines += [f"  {sentence(text)}", *_letter(message)]
     for fix in results[0].fixes:
         lines += ["", *_fix(fix, texts)]
     return lines
@@ -68,8 +74,12 @@ def _fix(fix: Fix, texts: Texts) -> list[str]:
         lines += [f"    {texts.get('words', 'report', 'portal')}:", *(f"      {step}" for step in steps)]
     lines += [f"    {line}" for line in (wait_line(fix, texts), link(fix.docs), may_line(fix, texts)) if line]
     if fix.ask:
-        lines += [f"      | {line}".rstrip() for line in printable(fix.ask).splitlines()]
+        lines += _letter(fix.ask)
     return lines
+
+
+def _letter(text: str) -> list[str]:
+    return [f"      | {line}".rstrip() for line in printable(text).splitlines()]
 
 
 def _rows(rows: Iterable[tuple[str, str]], indent: str) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.fixes.quoting import prints
-from core.model import CheckResult, Fix, Report, Risk, Status
+from core.model import CheckResult, Fix, MissingPermission, Report, Risk, Status
 from core.texts import Texts
 
 _TOLD = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WARNING: 2}
@@ -114,6 +116,37 @@ def evidence_rows(results: tuple[CheckResult, ...], texts: Texts) -> list[tuple[
             if one.value not in said:
                 rows[texts.label(one.label), one.value] = None
     return list(rows)
+
+
+def permissions_to_ask_for(report: Report, texts: Texts) -> dict[str, list[MissingPermission]]:
+    """Give what would let the rest be checked, by the first check of the finding that it is told with.
+
+    Each role on a scope is asked for once, with every action that it is needed for.
+    """
+    wanted: dict[tuple[str, str], tuple[str, MissingPermission]] = {}
+    for results in findings(report, texts):
+        for result in results:
+            missing = result.verdict.missing
+            if missing is None:
+                continue
+            key = missing.role, missing.scope.lower()
+            check, told_before = wanted.get(key, (results[0].check, missing))
+            if missing.action not in told_before.action.split(", "):
+                told_before = replace(told_before, action=f"{told_before.action}, {missing.action}")
+            wanted[key] = check, told_before
+    asked: dict[str, list[MissingPermission]] = {}
+    for check, missing in wanted.values():
+        asked.setdefault(check, []).append(missing)
+    return asked
+
+
+def missing_texts(missing: MissingPermission, texts: Texts) -> tuple[str, str]:
+    """Give what a missing permission is good for, and a message for whoever can give it."""
+    values = {"action": missing.action, "scope": missing.scope, "role": missing.role}
+    sentence_, message = (
+        texts.fill("words", "missing-permission", key, values=values) for key in ("sentence", "message")
+    )
+    return sentence_, message.strip()
 
 
 def commands(fix: Fix) -> list[tuple[str, str, tuple[str, ...]]]:

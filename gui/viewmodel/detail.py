@@ -103,6 +103,6 @@ def _change(run: RunState, texts: Texts, check: str, state: State) -> str:
 def _missing(missing: MissingPermission, texts: Texts) -> MissingView:
     values = {"action": missing.action, "scope": missing.scope, "role": missing.role}
     return MissingView(
-        texts.fill(TABLE, "detail", "missing-text", "sentence", values=values),
-        texts.fill(TABLE, "detail", "missing-text", "message", values=values).strip(),
+        texts.fill("words", "missing-permission", "sentence", values=values),
+        texts.fill("words", "missing-permission", "message", values=values).strip(),
     )
