@@ -186,7 +186,9 @@ def all_facts(simulator: LeakySimulator, choice: Choice) -> dict[str, Fact[objec
 
 
 @pytest.mark.parametrize("text", IN_TEXTS.values(), ids=IN_TEXTS.keys())
-def test_the_log_takes_secrets_out_wherever_they_stand(text: str, log: io.StringIO) -> None:
+def test_the_log_takes_secrets_out_wherever_they_stand(
+    text: str, log: io.StringIO, caplog: pytest.LogCaptureFixture
+) -> None:
     logger = logging.getLogger("azure.core.pipeline.policies")
     logger.debug(text)
     logger.debug("Told %s", text)
@@ -198,6 +200,7 @@ def test_the_log_takes_secrets_out_wherever_they_stand(text: str, log: io.String
     assert log.getvalue().count("Told ") == 2
     assert "ERROR azure.core.pipeline.policies It failed: " in log.getvalue()
     assert leaks(log.getvalue()) == []
+    caplog.clear()
 
 
 def fail(text: str) -> NoReturn:

@@ -172,19 +172,19 @@ def test_everything_extracted_stands_in_the_text(text: str) -> None:
     check_invariants(text, classify(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=40).map("".join))
 def test_any_mixture_of_pieces_is_read_without_an_exception(text: str) -> None:
     check_invariants(text, classify(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_read_without_an_exception(data: bytes) -> None:
     assert classify(data).kind in KINDS
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(ALL_TEXTS), st.integers(0, 3000), st.integers(0, 3000))
 def test_any_cut_of_a_real_text_is_read_without_an_exception(text: str, start: int, length: int) -> None:
     cut = text[start : start + length]

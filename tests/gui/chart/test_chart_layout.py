@@ -98,7 +98,7 @@ outcomes = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(width=st.integers(200, 2200), wishes=folding, changed=outcomes)
 def test_in_every_width_nothing_overlaps_and_no_line_runs_through_a_card(width: int, wishes, changed) -> None:
     shown = page(results(*(result(check, status) for check, status in changed)))

@@ -1,7 +1,7 @@
 """Where commands are broken on the screen."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gui.detail.command_lines import wrap_command
@@ -28,7 +28,6 @@ def test_a_command_is_broken_at_blanks_and_in_a_word_only_if_it_must(
     assert wrap_command(command, columns) == lines
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab -/'\"", max_size=120), st.integers(1, 40))
 def test_the_lines_are_the_command(command: str, columns: int) -> None:
     lines = wrap_command(command, columns)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextDocument
@@ -178,7 +178,6 @@ def test_the_caret_stays_under_its_place(marked: str, columns: int, lines: list[
     assert wrap_marked(marked, columns) == lines
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="abC/:", min_size=1, max_size=60), st.data(), st.integers(1, 40))
 def test_a_marked_letter_has_the_caret_below_in_every_width(text: str, data: st.DataObject, columns: int) -> None:
     place = data.draw(st.integers(0, len(text) - 1))
