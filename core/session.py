@@ -297,7 +297,7 @@ def scenario_choice(scenario: Scenario) -> Choice:
 def cloud_names(cloud: Cloud) -> CloudNames:
     """Give the names of a cloud that checks need."""
     others = tuple(other.acr_suffix for other in KNOWN_CLOUDS.values() if other.acr_suffix != cloud.acr_suffix)
-    return CloudNames(cloud.name, cloud.acr_suffix, others, cloud.portal)
+    return CloudNames(cloud.name, cloud.acr_suffix, others)
 
 
 def _named_cluster(choice: Choice, fact: Fact[Cluster] | None, before: Report | None) -> Named:

@@ -47,8 +47,6 @@ class Cloud:
     graph_endpoint: str
     portal: str
     acr_suffix: str
-    blob_suffix: str
-    registry_audience: str = "https://containerregistry.azure.net"
     instance_discovery: bool = True
 
     @property
@@ -82,7 +80,6 @@ AZURE_PUBLIC = Cloud(
     graph_endpoint="https://graph.microsoft.com",
     portal="https://portal.azure.com",
     acr_suffix="azurecr.io",
-    blob_suffix="blob.core.windows.net",
 )
 AZURE_US_GOVERNMENT = Cloud(
     name="AzureUSGovernment",
@@ -92,7 +89,6 @@ AZURE_US_GOVERNMENT = Cloud(
     graph_endpoint="https://graph.microsoft.us",
     portal="https://portal.azure.us",
     acr_suffix="azurecr.us",
-    blob_suffix="blob.core.usgovcloudapi.net",
 )
 AZURE_CHINA = Cloud(
     name="AzureChinaCloud",
@@ -102,7 +98,6 @@ AZURE_CHINA = Cloud(
     graph_endpoint="https://microsoftgraph.chinacloudapi.cn",
     portal="https://portal.azure.cn",
     acr_suffix="azurecr.cn",
-    blob_suffix="blob.core.chinacloudapi.cn",
 )
 
 KNOWN_CLOUDS: dict[str, Cloud] = {cloud.name: cloud for cloud in (AZURE_PUBLIC, AZURE_US_GOVERNMENT, AZURE_CHINA)}

@@ -91,7 +91,6 @@ def cloud_of(metadata: object, arm_endpoint: str) -> Cloud:
         graph_endpoint=_graph_endpoint(found),
         portal=(_optional(found, "portal") or "https://portal.azure.com").rstrip("/"),
         acr_suffix=_required(found, "suffixes.acrLoginServer").lstrip(".").lower(),
-        blob_suffix="blob." + (_optional(found, "suffixes.storage") or "core.windows.net").lstrip(".").lower(),
         instance_discovery=host_of(authority) in ENTRA_HOSTS,
     )
 

@@ -72,13 +72,12 @@ class RefusedRepeat(RefusedRequest):
 class RequestRecord:
     """One request as the benchmark sees it: no query, no headers, no bodies.
 
-    `started_ms` counts from the making of the transport. `status` is None where no answer came.
+    `status` is None where no answer came.
     """
 
     method: str
     path: str
     status: int | None
-    started_ms: int
     duration_ms: int
 
 
@@ -101,11 +100,10 @@ class WatchedTransport(HttpTransport[Any, Any]):
         self._slots = threading.Condition()
         self._free = WIRE_LIMIT
         self._lock = threading.Lock()
-        self._born = time.monotonic()
         self._answers: dict[str, int | None] = {}
         self._well: Counter[str] = Counter()
         self._records: list[RequestRecord] = []
-        self._repeated: list[str] = []
+        self._repeated = 0
         self._throttled = 0
         self._failed = 0
         cancel.on_cancel(self._wake)
@@ -139,7 +137,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
         self._guard(request, path, key)
         self._take_slot()
         started = time.monotonic()
-        self._note_start(request.method, key, path)
+        self._note_start(request.method, key)
         status: int | None = None
         try:
             response = self._inner.send(request, **kwargs)
@@ -162,7 +160,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
         with self._lock:
             return Requests(
                 count=len(self._records),
-                repeated=len(self._repeated),
+                repeated=self._repeated,
                 throttled=self._throttled,
                 failed=self._failed,
             )
@@ -171,11 +169,6 @@ class WatchedTransport(HttpTransport[Any, Any]):
         """Every finished request, in the order in which they ended."""
         with self._lock:
             return tuple(self._records)
-
-    def repeated_paths(self) -> tuple[str, ...]:
-        """The paths of the repeated GETs, for tests and the benchmark to name them."""
-        with self._lock:
-            return tuple(self._repeated)
 
     def _guard(self, request: Any, path: str, key: str) -> None:
         if "Authorization" in request.headers and (
@@ -207,20 +200,18 @@ class WatchedTransport(HttpTransport[Any, Any]):
         with self._slots:
             self._slots.notify_all()
 
-    def _note_start(self, method: str, key: str, path: str) -> None:
+    def _note_start(self, method: str, key: str) -> None:
         with self._lock:
             if method.upper() == "GET" and key in self._answers and not _worth_a_retry(self._answers[key]):
-                self._repeated.append(path)
+                self._repeated += 1
             self._answers[key] = _ON_THE_WIRE
 
     def _note_end(self, method: str, key: str, path: str, status: int | None, started: float) -> None:
-        now = time.monotonic()
         record = RequestRecord(
             method=method,
             path=path,
             status=status,
-            started_ms=round((started - self._born) * 1000),
-            duration_ms=round((now - started) * 1000),
+            duration_ms=round((time.monotonic() - started) * 1000),
         )
         with self._lock:
             self._answers[key] = status

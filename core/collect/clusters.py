@@ -46,7 +46,6 @@ def to_cluster(model: object) -> Cluster:
         kubernetes_version=text(properties, "currentKubernetesVersion") or text(properties, "kubernetesVersion"),
         node_resource_group=text(properties, "nodeResourceGroup"),
         node_resource_group_restriction=text(properties, "nodeResourceGroupProfile", "restrictionLevel"),
-        identity_type=identity_type,
         tenant_id=text(model, "identity", "tenantId"),
         control_plane_identities=_control_plane_identities(model),
         kubelet_identity=_kubelet_identity(properties),
@@ -60,14 +59,11 @@ def to_cluster(model: object) -> Cluster:
 
 
 def to_agent_pool(model: object) -> AgentPool:
-    """Read a node pool off a cluster's answer. Pools of type VirtualMachines have no count and no size."""
+    """Read a node pool off a cluster's answer. Pools of type VirtualMachines have no count."""
     return AgentPool(
         name=text(model, "name") or "",
         type=text(model, "type") or "",
         mode=text(model, "mode"),
-        os_type=text(model, "osType"),
-        os_sku=text(model, "osSKU"),
-        vm_size=text(model, "vmSize"),
         count=number(model, "count"),
         power_state=text(model, "powerState", "code"),
         provisioning_state=text(model, "provisioningState"),

@@ -111,7 +111,6 @@ def to_password(model: object) -> PasswordCredential:
         starts=moment(model, "startDateTime"),
         ends=moment(model, "endDateTime"),
         display_name=text(model, "displayName"),
-        hint=text(model, "hint"),
     )
 
 

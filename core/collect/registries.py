@@ -51,6 +51,5 @@ def to_registry(model: object) -> Registry:
         abac=(text(properties, "roleAssignmentMode") or "").lower() == _ABAC_MODE,
         arm_audience_enabled=switched_on(properties, "policies", "azureADAuthenticationAsArmPolicy", "status"),
         anonymous_pull_enabled=flag(properties, "anonymousPullEnabled"),
-        admin_user_enabled=flag(properties, "adminUserEnabled"),
         tenant_id=text(model, "identity", "tenantId"),
     )

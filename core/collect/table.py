@@ -69,7 +69,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
 
 def providers(azure: Azure) -> Mapping[str, Provider]:
     """How each fact is had over this connection, by the fact's name."""
-    return {collect.__name__: _provider(azure, collect, takes) for collect, takes in COLLECTORS.items()}
+    return {collect.__name__: _provider(azure, collect) for collect in COLLECTORS}
 
 
 def permissions_for(facts: Iterable[str]) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def permissions_for(facts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _provider(azure: Azure, collect: Callable[..., Any], permissions: tuple[str, ...]) -> Provider:
+def _provider(azure: Azure, collect: Callable[..., Any]) -> Provider:
     _, *needs = inspect.signature(collect).parameters
     hints = get_type_hints(collect)
 
@@ -99,5 +99,4 @@ def _provider(azure: Azure, collect: Callable[..., Any], permissions: tuple[str,
         needs=tuple(needs),
         raw=frozenset(need for need in needs if is_outcome(hints[need])),
         fetch=fetch,
-        permissions=permissions,
     )

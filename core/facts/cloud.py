@@ -12,4 +12,3 @@ class CloudNames:
     name: str
     registry_suffix: str
     other_registry_suffixes: tuple[str, ...]
-    portal: str

@@ -41,9 +41,6 @@ class AgentPool:
     name: str
     type: str
     mode: str | None = None
-    os_type: str | None = None
-    os_sku: str | None = None
-    vm_size: str | None = None
     count: int | None = None
     power_state: str | None = None
     provisioning_state: str | None = None
@@ -55,8 +52,8 @@ class AgentPool:
 class Cluster:
     """The picked cluster.
 
-    `service_principal_client_id` is None on managed-identity clusters (Azure's "msi" is read as None);
-    `identity_type` is None where Azure sends no identity at all. `power_state` is None in old answers.
+    `service_principal_client_id` is None on managed-identity clusters (Azure's "msi" is read as None).
+    `power_state` is None in old answers.
     `tenant_id` is the directory of its control-plane identity where Azure tells it.
     """
 
@@ -71,7 +68,6 @@ class Cluster:
     kubernetes_version: str | None
     node_resource_group: str | None
     node_resource_group_restriction: str | None
-    identity_type: str | None
     tenant_id: str | None
     control_plane_identities: tuple[ControlPlaneIdentity, ...]
     kubelet_identity: KubeletIdentity | None

@@ -47,13 +47,12 @@ class NodeIdentities:
 
 @dataclass(frozen=True, slots=True)
 class PasswordCredential:
-    """A client secret's life, never the secret. `hint` is its first three characters, None where not told."""
+    """A client secret's life, never the secret."""
 
     key_id: str
     starts: datetime | None
     ends: datetime | None
     display_name: str | None = None
-    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

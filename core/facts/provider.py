@@ -17,11 +17,10 @@ class Provider:
     in `raw` are handed over as outcomes, known or not; of the others the value, so that a need that is not known
     makes this fact not known in the same way. `fetch` takes the needs by name, and answers `Denied`, `Missing` or
     `Unavailable` for whatever Azure refuses; it raises `core.cancel.Cancelled`, and what else it raises is a fault
-    of the program. `permissions` are the ARM actions or Graph permissions that its calls take.
+    of the program.
     """
 
     fact: str
     needs: tuple[str, ...]
     raw: frozenset[str]
     fetch: Callable[..., Fact[Any]]
-    permissions: tuple[str, ...]

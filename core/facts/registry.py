@@ -31,7 +31,6 @@ class Registry:
     abac: bool
     arm_audience_enabled: bool | None
     anonymous_pull_enabled: bool | None
-    admin_user_enabled: bool | None
     tenant_id: str | None = None
 
 

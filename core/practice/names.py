@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from core.practice.arm_id import guid
 from core.practice.base import (
-    CONTOSO,
     DEVELOPMENT,
-    FABRIKAM,
     FABRIKAM_SHARED,
     MARIA,
     PRODUCTION,
@@ -51,9 +49,6 @@ SCOPES = {
     "/providers/Microsoft.ContainerRegistry/registries/fabrikamreg",
 }
 """Ids of places by short name."""
-
-TENANTS = {"contoso": CONTOSO, "fabrikam": FABRIKAM}
-"""Directory ids by short name."""
 
 
 def principal(name: str) -> str:

@@ -86,7 +86,7 @@ def test_an_azure_stack_keeps_its_own_names():
     assert cloud.arm_endpoint == "https://management.local.example"
     assert cloud.credential_scopes == ("https://management.adfs.example/8f5c/.default",)
     assert cloud.graph_scope == "https://graph.local.example/.default"
-    assert (cloud.acr_suffix, cloud.blob_suffix) == ("azsacr.example", "blob.local.example")
+    assert cloud.acr_suffix == "azsacr.example"
     assert not cloud.instance_discovery
     assert cloud.token_hosts == {"management.local.example", "graph.local.example"}
 

@@ -53,7 +53,6 @@ def test_the_same_get_again_counts_as_repeated_whatever_its_casing(connect):
     get_registry(azure)
     azure.container_registry(SUBSCRIPTION).registries.get("RG-App", "ContosoReg")
     assert azure.transport.requests() == Requests(count=2, repeated=1)
-    assert azure.transport.repeated_paths()[0].endswith("/ContosoReg")
 
 
 def test_a_404_asked_again_counts_as_repeated():

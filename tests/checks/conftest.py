@@ -58,7 +58,7 @@ def choice() -> Choice:
 
 @pytest.fixture
 def cloud() -> CloudNames:
-    return CloudNames("AzureCloud", "azurecr.io", ("azurecr.us", "azurecr.cn"), "https://portal.azure.com")
+    return CloudNames("AzureCloud", "azurecr.io", ("azurecr.us", "azurecr.cn"))
 
 
 @pytest.fixture
@@ -80,7 +80,6 @@ def cluster() -> Cluster:
         kubernetes_version="1.33.2",
         node_resource_group="MC_rg-app_aks-app_westeurope",
         node_resource_group_restriction=None,
-        identity_type="SystemAssigned",
         tenant_id="tenant-contoso",
         control_plane_identities=(),
         kubelet_identity=KubeletIdentity("object-1", "client-1", None),
@@ -109,7 +108,6 @@ def registry() -> Registry:
         abac=False,
         arm_audience_enabled=True,
         anonymous_pull_enabled=False,
-        admin_user_enabled=False,
     )
 
 

@@ -17,7 +17,7 @@ from core.facts.subscriptions import Subscription, Subscriptions
 
 OTHER = "00000000-0000-0000-0000-0000000000b2"
 REGISTRY = replace(to_registry(body("registries", "identity-01")), login_server="ContosoReg.azurecr.io")
-CLOUD = CloudNames("AzureCloud", "azurecr.io", ("azurecr.us", "azurecr.cn"), "https://portal.azure.com")
+CLOUD = CloudNames("AzureCloud", "azurecr.io", ("azurecr.us", "azurecr.cn"))
 BOTH = Subscriptions({id_: Subscription(id_, "s", "Enabled", None) for id_ in (SUBSCRIPTION, OTHER)})
 NOTHING = ListedRegistries({})
 QUERY = "POST /providers/microsoft.resourcegraph/resources"

@@ -34,7 +34,6 @@ def test_a_recorded_registry_is_read(name):
     assert found.sku == answer["sku"]["name"]
     assert found.login_server == properties["loginServer"]
     assert found.provisioning_state == properties["provisioningState"]
-    assert found.admin_user_enabled is properties["adminUserEnabled"]
     assert found.anonymous_pull_enabled is properties.get("anonymousPullEnabled")
     assert found.abac is (properties.get("roleAssignmentMode") == "AbacRepositoryPermissions")
     status = raw(properties, "policies", "azureADAuthenticationAsArmPolicy", "status")

@@ -34,7 +34,7 @@ BY_PRINCIPAL = to_cluster(body("managedClusters", "sp-lbips-01"))
 ASSIGNED = RoleAssignments((RoleAssignment("i", "/", "a-role", "somebody", None),))
 FACTS = {
     "choice": choice(image="elsewhere.azurecr.io/app"),
-    "cloud": CloudNames("AzureCloud", "azurecr.io", (), "https://portal.azure.com"),
+    "cloud": CloudNames("AzureCloud", "azurecr.io", ()),
     "cluster": MANAGED,
     "registry": to_registry(body("registries", "identity-01")),
     "subscriptions": Subscriptions({SUBSCRIPTION: Subscription(SUBSCRIPTION, "s", "Enabled", None)}),

@@ -28,7 +28,7 @@ def test_a_fact_that_comes_after_the_end_is_not_known(end: Callable[[FactStore, 
     def hear(name: str, _outcome: Fact[Any]) -> None:
         settled.append(name)
 
-    store = FactStore({"slow": Provider("slow", (), frozenset(), late, ())}, {"given": Known(0)}, cancel, hear)
+    store = FactStore({"slow": Provider("slow", (), frozenset(), late)}, {"given": Known(0)}, cancel, hear)
     store.want(["slow"])
     (fetching,) = (thread for thread in threading.enumerate() if thread.name == "fact-slow")
     assert asked.wait(10)
@@ -47,7 +47,7 @@ def test_a_fact_that_comes_in_time_is_known_and_told_of() -> None:
     def hear(_name: str, _outcome: Fact[Any]) -> None:
         told.set()
 
-    provider = Provider("quick", (), frozenset(), lambda: Known(1), ())
+    provider = Provider("quick", (), frozenset(), lambda: Known(1))
     store = FactStore({"quick": provider}, {}, CancelToken(), hear)
     store.want(["quick"])
     assert told.wait(10)

@@ -51,7 +51,7 @@ def answers(verdict: Verdict) -> Callable[..., Verdict]:
 
 
 def provider(name: str, fetch: Callable[..., Fact[Any]], *needs: str, raw: tuple[str, ...] = ()) -> Provider:
-    return Provider(name, needs, frozenset(raw), fetch, ())
+    return Provider(name, needs, frozenset(raw), fetch)
 
 
 def render(ref: FixRef, facts: Mapping[str, Fact[Any]]) -> Fix:

@@ -119,7 +119,6 @@ CLUSTER = Cluster(
     kubernetes_version="1.33.2",
     node_resource_group=NODE_GROUP,
     node_resource_group_restriction=None,
-    identity_type="SystemAssigned",
     tenant_id=TENANT,
     control_plane_identities=(ControlPlaneIdentity(CONTROL_PLANE),),
     kubelet_identity=KubeletIdentity(KUBELET, CLIENT, IDENTITY),
@@ -136,7 +135,6 @@ CLUSTER = Cluster(
 )
 SP_CLUSTER = replace(
     CLUSTER,
-    identity_type=None,
     tenant_id=None,
     control_plane_identities=(),
     kubelet_identity=None,
@@ -157,7 +155,6 @@ REGISTRY = Registry(
     abac=False,
     arm_audience_enabled=True,
     anonymous_pull_enabled=False,
-    admin_user_enabled=False,
 )
 ABAC = replace(REGISTRY, abac=True)
 CHOICE = Choice(

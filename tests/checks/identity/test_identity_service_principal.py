@@ -150,9 +150,3 @@ def test_the_service_principal(case: Case, show: Any) -> None:
     verdict = ask(case.check, case.world)
     prove(case, verdict)
     assert show(case.check, verdict)
-
-
-def test_the_first_characters_of_a_password_are_not_shown() -> None:
-    hinted = replace(password(-1), hint="Zq8")
-    verdict = ask(SECRET, app(hinted))
-    assert "Zq8" not in str(verdict)
