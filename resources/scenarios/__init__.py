@@ -1,0 +1,1 @@
+"""Practice scenarios, one file each."""

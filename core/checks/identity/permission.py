@@ -15,6 +15,7 @@ from core.facts.fact import Known
 from core.facts.registry import Registry
 from core.facts.resource_id import same_id, scope_covers
 from core.facts.roles import (
+    EVERYBODY,
     DenyAssignment,
     PermissionBlock,
     RoleAssignment,
@@ -22,9 +23,6 @@ from core.facts.roles import (
     RoleDefinition,
     RoleDefinitions,
 )
-
-EVERYBODY = "00000000-0000-0000-0000-000000000000"
-"""The principal id by which a deny assignment means everybody."""
 
 _PROVIDER = "microsoft.containerregistry/"
 
