@@ -387,23 +387,3 @@ def test_a_new_run_begins_at_the_top_of_the_list(view: DiagnosisView, qtbot: QtB
     play(qtbot, view, results())
     assert view.list.verticalScrollBar().value() == 0
     assert not view.list.currentIndex().isValid()
-
-
-def test_a_name_in_the_answer_is_not_broken_at_its_hyphens_and_is_copied_as_it_is(
-    view: DiagnosisView, qtbot: QtBot
-) -> None:
-    answer = "aks-app cannot pull from contosoreg: the role was given to aks-app instead of aks-app-agentpool."
-    play(qtbot, view)
-    headline = view.banner.headline
-    for width in range(300, 900, 25):
-        view.resize(width + 400, 600)
-        view.handle(RunFinished(report(role_missing(), answer)))
-        settle(qtbot, view)
-        block = headline.document().firstBlock()
-        lines = [block.layout().lineAt(number) for number in range(block.layout().lineCount())]
-        ends = [block.text()[: line.textStart() + line.textLength()].rstrip("\u2060") for line in lines]
-        assert not any(end.endswith("-") for end in ends)
-    headline.selectAll()
-    headline.copy()
-    assert QApplication.clipboard().text() == answer
-    assert headline.accessibleName() == answer
