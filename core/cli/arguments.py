@@ -20,7 +20,11 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Give the parser of the whole command line; wrong words raise Usage."""
-    top = _Parser(prog=NAME, description="Why can this AKS cluster not pull images from this registry?")
+    top = _Parser(
+        prog=NAME,
+        description="Why can this AKS cluster not pull images from this registry?",
+        epilog="Without a command the window opens; --practice NAME opens it on a scenario.",
+    )
     top.add_argument("--version", action="version", version=f"{NAME} {VERSION}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     _diagnose(commands.add_parser("diagnose", help="check a cluster and a registry"))
@@ -32,14 +36,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _diagnose(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--cluster", required=True, type=_name, metavar="ID|NAME")
-    command.add_argument("--registry", required=True, type=_name, metavar="ID|NAME|LOGIN-SERVER")
+    command.add_argument("--cluster", required=True, type=_name, metavar="ID|NAME", help="the AKS cluster")
+    command.add_argument("--registry", required=True, type=_name, metavar="ID|NAME|LOGIN-SERVER", help="the registry")
     command.add_argument("--subscription", metavar="ID|NAME", help="where to look for names")
     command.add_argument("--image", metavar="REF", help="the image that is not pulled")
     command.add_argument("--error-text", metavar="FILE|-", help="the error that the pod shows")
     command.add_argument("--namespace", metavar="NAME", help="the pod's namespace, for the commands of the fixes")
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--cloud", choices=sorted(KNOWN_CLOUDS), default="AzureCloud")
+    where.add_argument("--cloud", choices=sorted(KNOWN_CLOUDS), default="AzureCloud", help="default: AzureCloud")
     where.add_argument("--arm-endpoint", metavar="URL", help="a cloud that is found through its ARM endpoint")
     command.add_argument("--tenant", metavar="ID", help="the directory to sign in to")
     command.add_argument(
@@ -52,15 +56,15 @@ def _report(command: argparse.ArgumentParser) -> None:
     _format(command, FORMATS)
     command.add_argument("--output", metavar="FILE", help="write the report there instead of printing it")
     command.add_argument("--redact", action="store_true", help="replace names, ids and addresses in the report")
-    command.add_argument("--language", choices=languages(), default="en")
+    command.add_argument("--language", choices=languages(), default="en", help="of the report; default: en")
 
 
 def _format(command: argparse.ArgumentParser, formats: tuple[str, ...]) -> None:
-    command.add_argument("--format", choices=formats, default="text")
+    command.add_argument("--format", choices=formats, default="text", help="default: text")
 
 
 def _classify(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE|-")
+    command.add_argument("file", metavar="FILE|-", help="the error text; - is standard input")
     _format(command, ("text", "json"))
 
 
