@@ -51,11 +51,15 @@ _SHORT_NAME = re.compile(r"pull access denied for \"?[\w-]{1,100}(?:/[\w.-]{1,10
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """One element that a rule recognised: how sure its place in the text is, and where it stands."""
+    """One element that a rule recognised: how sure its place in the text is, and where it stands.
+
+    `record` is the index of its record, `position` the place in that record where the rule matched.
+    """
 
     kind: str
     subject: Subject
     record: int
+    position: int
     text: str
     excerpt: str
 
@@ -74,7 +78,8 @@ def classify(text: str | bytes) -> Symptom:
     lines = records(mask_secrets(plain_lines(decode(text))))
     if len(lines) > MAX_RECORDS:
         lines = lines[: MAX_RECORDS // 2] + lines[-MAX_RECORDS // 2 :]
-    subjects = [subject_of(line) for line in lines]
+    of_line = {line: subject_of(line) for line in dict.fromkeys(lines)}
+    subjects = [of_line[line] for line in lines]
     findings = _findings(lines, subjects)
     decisive = _decisive(findings, subjects)
     if decisive is None:
@@ -84,17 +89,30 @@ def classify(text: str | bytes) -> Symptom:
 
 def _findings(lines: Sequence[str], subjects: Sequence[Subject]) -> list[_Finding]:
     found = []
+    known: dict[str, tuple[rules.Match | None, bool]] = {}
     for index, (line, subject) in enumerate(zip(lines, subjects, strict=True)):
         if subject in (Subject.OTHER_MATTER, Subject.BENIGN):
             continue
+        end = 0
         for element in elements(line):
-            lowered = element.lower()
-            match = rules.first_match(lowered)
+            start = line.index(element, end)
+            end = start + len(element)
+            # Logs repeat themselves, and most of the time goes into the rules.
+            if element not in known:
+                known[element] = _match(element)
+            match, weak = known[element]
             if match is not None:
-                found.append(_Finding(match.kind, subject, index, element, _excerpt(element, match)))
-            elif (weak := rules.weak_match(lowered)) is not None:
-                found.append(_Finding(weak.kind, Subject.STEP, index, element, _excerpt(element, weak)))
+                sure = Subject.STEP if weak else subject
+                excerpt = _excerpt(element, match)
+                found.append(_Finding(match.kind, sure, index, start + match.start, element, excerpt))
     return found
+
+
+def _match(element: str) -> tuple[rules.Match | None, bool]:
+    """The rule that holds for an element, and whether it only names the step that failed."""
+    lowered = element.lower()
+    match = rules.first_match(lowered)
+    return (match, False) if match is not None else (rules.weak_match(lowered), True)
 
 
 def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Finding | None:
@@ -113,12 +131,13 @@ def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Fin
 def _symptom(
     decisive: _Finding, findings: Sequence[_Finding], lines: Sequence[str], subjects: Sequence[Subject]
 ) -> Symptom:
-    others = [index for index in _around(decisive.record, lines) if index != decisive.record]
+    around = _around(decisive.record, lines)
+    others = [index for index in around if index != decisive.record]
     rest = [lines[index] for index in others if not is_pulled(lines[index])]
     texts = [decisive.text, lines[decisive.record], *rest]
     image = extract.image(texts)
     registry = extract.registry(image, texts)
-    place = whereabouts([lines[index] for index in (decisive.record, *others)])
+    place = whereabouts(lines[around.start : around.stop], decisive.record - around.start, position=decisive.position)
     # The other elements of the same aggregate are other attempts: their status is not this one's.
     statuses = [decisive.text, *(lines[index] for index in others if subjects[index] is not Subject.OTHER_MATTER)]
     symptom = Symptom(
@@ -160,14 +179,14 @@ def _without_cause(lines: Sequence[str], subjects: Sequence[Subject]) -> Symptom
     """A text in which no rule found a cause: back-off only, no pull at all, another registry, or unknown."""
     said = frozenset(subjects)
     lines, subjects = lines[: 2 * NEARBY], subjects[: 2 * NEARBY]
-    place = whereabouts(lines)
     image = extract.image([line for line in lines if not is_pulled(line)])
     registry = extract.registry(image, lines)
     kind, subject = _kind_without_cause(said, registry)
-    deciding = next((line for line, of in zip(lines, subjects, strict=True) if of is subject), "")
+    deciding = next((index for index, of in enumerate(subjects) if of is subject), 0)
+    place = whereabouts(lines, deciding)
     symptom = Symptom(
         kind=kind,
-        excerpt=_cut(deciding, 0),
+        excerpt=_cut(lines[deciding], 0) if subject in subjects else "",
         http_status=extract.http_status(lines),
         address=extract.address(lines),
         image=image,

@@ -132,7 +132,7 @@ _STATUSES: tuple[re.Pattern[str], ...] = tuple(
 def image(texts: Sequence[str]) -> str | None:
     """The first image reference that failed, else the first that was tried; None where `texts` hold none."""
     for patterns in (_FAILED_IMAGE, _TRIED_IMAGE):
-        for text in texts:
+        for text in dict.fromkeys(texts):
             found = _leftmost_reference(patterns, text)
             if found is not None:
                 return found

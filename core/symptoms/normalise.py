@@ -30,10 +30,10 @@ _TAGS = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 
-_UNICODE_ESCAPE = re.compile(r"\\{1,15}u([0-9a-fA-F]{4})")
-_SLASH_ESCAPE = re.compile(r"\\{1,15}([\"'/])")
-_LINE_ESCAPE = re.compile(r"(?:\\{1,15}r)?\\{1,15}n(?![a-z])|\\{1,15}r(?=\n)")
-_TAB_ESCAPE = re.compile(r"\\{1,15}t(?=[\s\\A-Z0-9\"])")
+_UNICODE_ESCAPE = re.compile(r"\\{1,15}+u([0-9a-fA-F]{4})")
+_SLASH_ESCAPE = re.compile(r"\\{1,15}+([\"'/])")
+_LINE_ESCAPE = re.compile(r"(?:\\{1,15}+r)?\\{1,15}+n(?![a-z])|\\{1,15}+r(?=\n)")
+_TAB_ESCAPE = re.compile(r"\\{1,15}+t(?=[\s\\A-Z0-9\"])")
 _DOUBLED_QUOTE = re.compile(r"(?<![\"\s,:=\[{(])\"\"(?!\")|(?<!\")\"\"(?=[^\"\s,:;}\])])")
 
 _MARKDOWN_ESCAPE = re.compile(r"\\([<>_*:#\[\]().!`~|-])")

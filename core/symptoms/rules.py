@@ -28,8 +28,12 @@ class Match:
 
 
 def _status(code: str) -> str:
-    """A pattern for an HTTP status as a number of its own: not a part of a tag, an address, a size or an id."""
-    return rf"(?:(?<![^\s'\"(=\[*])|(?<=status:)|(?<=code:)|(?<=\":)){code}(?![\w/%@-]|[.:]\d)"
+    """A pattern for an HTTP status as a number of its own: not a part of a tag, an address, a size or an id.
+
+    The number stands first, what must stand before it behind: so a search skips to it.
+    """
+    before = rf"(?<![^\s'\"(=\[*]{code})|(?<=status:{code})|(?<=code:{code})|(?<=\":{code})"
+    return rf"{code}(?:{before})(?![\w/%@-]|[.:]\d)"
 
 
 _S401, _S403, _S404, _S407, _S429, _S5XX = (_status(code) for code in ("401", "403", "404", "407", "429", "5\\d\\d"))
@@ -167,6 +171,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("PROXY", (r"proxyconnect", _S407, r"proxy authentication", r"parsing port ?:", r"\bproxy error\b")),
+    # Before BLOB_NET: a data or blob host that has no address is a question to DNS, and NXDOMAIN's lead knows them.
     (
         "NXDOMAIN",
         (
@@ -337,13 +342,15 @@ WEAK: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """What only names the step that failed. It decides where nothing else in the whole text does."""
 
-_Compiled = tuple[tuple[str, tuple[tuple[re.Pattern[str], ...], ...]], ...]
+_Rule = tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]]
+"""A kind, the pattern that its alternative begins with, and those that must follow."""
 
 
-def _compile(table: tuple[tuple[str, tuple[str, ...]], ...]) -> _Compiled:
+def _compile(table: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[_Rule, ...]:
     return tuple(
-        (kind, tuple(tuple(re.compile(part) for part in alternative.split(THEN)) for alternative in alternatives))
+        (kind, re.compile(first), tuple(re.compile(part) for part in rest))
         for kind, alternatives in table
+        for first, *rest in (alternative.split(THEN) for alternative in alternatives)
     )
 
 
@@ -369,20 +376,13 @@ def weak_match(lowered: str) -> Match | None:
     return _first(_WEAK_RULES, lowered) if "failed" in lowered or "rejected" in lowered else None
 
 
-def _first(rules: _Compiled, lowered: str) -> Match | None:
-    for kind, alternatives in rules:
-        for sequence in alternatives:
-            span = _in_order(sequence, lowered)
-            if span is not None:
-                return Match(kind, *span)
+def _first(rules: tuple[_Rule, ...], lowered: str) -> Match | None:
+    for kind, first, rest in rules:
+        match = first.search(lowered)
+        for pattern in rest:
+            if match is None:
+                break
+            match = pattern.search(lowered, match.end())
+        if match is not None:
+            return Match(kind, *match.span())
     return None
-
-
-def _in_order(sequence: tuple[re.Pattern[str], ...], lowered: str) -> tuple[int, int] | None:
-    position, span = 0, None
-    for pattern in sequence:
-        match = pattern.search(lowered, position)
-        if match is None:
-            return None
-        position, span = match.end(), match.span()
-    return span

@@ -10,15 +10,18 @@ import re
 
 _BETWEEN = re.compile(
     r"""(?xi)
-    ,\s*(?=(?:
+    [,;]\s*(?=(?:
         rpc\ error:
         | failed\ to\ pull\ and\ unpack
         | failed\ to\ resolve\ (?:reference|image)
+        | failed\ to\ (?:authorize|do\ request|copy):
+        | failed\ to\ fetch\ (?:anonymous|oauth)\ token
         | error\ response\ from\ daemon
         | initializing\ source\ docker
         | copying\ system\ image
         | pull\ access\ denied\ for
     ))
+    | (?<=401\ Unauthorized),\s*
     | ;\s*(?=artifact\ err:)
     """
 )

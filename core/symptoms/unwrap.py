@@ -39,7 +39,10 @@ _START = re.compile(
     | [A-Z][A-Za-z]{2,20}(?:\ [A-Z(][\w()/-]*){0,3}:\s
     | ["']?(?:message|reason|type|count|metadata|kind|name|namespace|involvedObject|source|state|waiting|image|
         imageID|lastState|ready|restartCount|firstTimestamp|lastTimestamp|status|apiVersion|eventTime|reportingComponent|
-        containerStatuses|conditions|component|host)["']?\s*:(?:\s|$)
+        containerStatuses|conditions|component|host|note|regarding|fieldPath|uid|resourceVersion|deprecated\w{3,20}|
+        reportingController|reportingInstance|series|related|action)["']?\s*:(?:\s|$)
+    | \{\ ?["'](?:apiVersion|kind|metadata|count|eventTime|involvedObject|firstTimestamp|message|reason|note|
+        regarding|type|action)["']\s?:
     | [{}\[\]]\s*,?$
     """
 )
@@ -47,6 +50,7 @@ _GLUED_LINES = re.compile(
     r"(?<=[\w\"'\])}.])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
     r"Dec) [ \d]\d \d\d:\d\d:\d\d [\w.-]{1,80} \w{1,30}\[)"
     r"|(?<=[\"'\])}])(?=[EWIF]\d{4} \d\d:\d\d:\d\d\.\d)"
+    r"|(?<=\}),?\s?(?=\{\s?[\"'](?:apiVersion|kind|metadata|count|eventTime|involvedObject)[\"']\s?:)"
     r"|(?<=[\"'\])}])(?=time=\"\d{4}-)"
     r"|(?<=[\w\"'\])}.])(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]{0,12}Z? (?:ERROR|INFO|WARN))"
 )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.symptoms.event import involved
+
 _NAME = r"[a-z0-9][a-z0-9.-]{0,252}"
 _POD = rf"(?P<pod>{_NAME})"
 _NAMESPACE = rf"(?P<namespace>{_NAME})"
@@ -64,12 +66,17 @@ class Whereabouts:
     node: str | None
 
 
-def whereabouts(records: Sequence[str]) -> Whereabouts:
-    """The pod, namespace and node of `records`; the caller puts the deciding record first.
+def whereabouts(records: Sequence[str], deciding: int, position: int = 0) -> Whereabouts:
+    """The pod, namespace and node of `records`, of which the one at index `deciding` decides, at `position` in it.
 
-    The first pod that is named decides, and a namespace or node that stands with the same pod is preferred.
+    What an event says of the object it is about comes first, then the deciding record, then the others. The first
+    pod that is named decides, and a namespace or node that stands with the same pod is preferred.
     """
-    matches = [groups for record in records for groups in _named(record)] + _from_json(records)
+    before = sum(len(record) + 1 for record in records[:deciding])
+    event = involved("\n".join(records), before + position)
+    ordered = [*records[deciding : deciding + 1], *records[:deciding], *records[deciding + 1 :]]
+    matches = [event] if event else []
+    matches += [groups for record in ordered for groups in _named(record)] + _from_json(ordered)
     pod = next((groups["pod"] for groups in matches if groups.get("pod")), None)
     same = [groups for groups in matches if pod is not None and groups.get("pod") == pod]
     others = [groups for groups in matches if groups.get("pod") is None]
