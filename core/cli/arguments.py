@@ -47,7 +47,10 @@ def _diagnose(command: argparse.ArgumentParser) -> None:
     where.add_argument("--arm-endpoint", metavar="URL", help="a cloud that is found through its ARM endpoint")
     command.add_argument("--tenant", metavar="ID", help="the directory to sign in to")
     command.add_argument(
-        "--sign-in", choices=[method.value for method in SignInMethod], default=SignInMethod.BROWSER.value
+        "--sign-in",
+        choices=[method.value for method in SignInMethod],
+        default=SignInMethod.BROWSER.value,
+        help="default: browser",
     )
     _report(command)
 
