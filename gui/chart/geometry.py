@@ -36,7 +36,3 @@ class Rect:
     def middle(self) -> Point:
         """Its centre."""
         return Point(self.x + self.width // 2, self.y + self.height // 2)
-
-    def overlaps(self, other: Rect) -> bool:
-        """Say whether two rectangles share any place."""
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
