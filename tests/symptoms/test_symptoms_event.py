@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from core.symptoms import classify
 IMAGE = "contosoreg.azurecr.io/shop/api:1.4"
 BACK_OFF = f'Back-off pulling image "{IMAGE}"'
 REFUSED = f'Failed to pull image "{IMAGE}": failed to authorize: failed to fetch anonymous token: 401 Unauthorized'
-DENIED = f'Failed to pull image "{IMAGE}": {{"errors":[{{"code":"DENIED","message":"client with IP is not allowed access"}}]}}'
+DENIED = (
+    f'Failed to pull image "{IMAGE}": '
+    '{"errors":[{"code":"DENIED","message":"client with IP \'20.1.2.3\' is not allowed access"}]}'
+)
 
 
 def core_event(pod: str, namespace: str, message: str) -> dict[str, Any]:
@@ -58,7 +62,7 @@ def yaml_lines(value: dict[str, Any], depth: int = 0) -> list[str]:
     return lines
 
 
-FORMS = {
+FORMS: dict[str, Callable[[dict[str, Any]], str]] = {
     "compact": lambda value: json.dumps(value, separators=(",", ":")),
     "line": json.dumps,
     "pretty": lambda value: json.dumps(value, indent=4),
