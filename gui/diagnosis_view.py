@@ -83,11 +83,6 @@ class DiagnosisView(QWidget):
         self.model.begin(subject, symptom, portal, practice)
         self._refresh()
 
-    def reset(self) -> None:
-        """Go back to an empty page."""
-        self.model.reset()
-        self._refresh()
-
     def handle(self, event: Event) -> None:
         """Take in an event; what it changed is shown a moment later, together with what else came until then."""
         self.model.handle(event)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from contrast import contrast
 from example_run import TREE, events, report, result, results, role_missing, texts
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTextEdit
@@ -21,7 +22,7 @@ from gui.chart.card import title_lines
 from gui.chart.layout import CARD_TEXT_LEFT, CARD_TEXT_RIGHT, MAX_TITLE_LINES
 from gui.detail.fix_panel import FixPanel
 from gui.diagnosis_view import DiagnosisView
-from gui.palette import Scheme, contrast
+from gui.palette import Scheme
 from gui.theme import status_style, theme
 from gui.viewmodel.banner import Subject
 from gui.viewmodel.evidence import JOINER
@@ -247,15 +248,6 @@ def test_what_is_unfolded_comes_next_for_tab(view: DiagnosisView, qtbot: QtBot) 
     QApplication.processEvents()
     qtbot.keyClick(other, Qt.Key.Key_Tab)
     assert type(QApplication.focusWidget()).__name__ == "QTabBar"
-
-
-def test_reset_leaves_nothing_of_the_last_run(view: DiagnosisView, qtbot: QtBot) -> None:
-    play(qtbot, view)
-    view.reset()
-    settle(qtbot, view)
-    assert view.banner.headline.whole == "Choose a cluster and a registry first."
-    assert view.detail.view is None
-    assert all(card.view.state is State.WAITING for card in view.chart.canvas.cards.values())
 
 
 STATES = [

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from contrast import contrast, luminance
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.palette import DARK, LIGHT, SHAPES, Colours, Scheme, Shape, contrast, luminance
+from gui.palette import DARK, LIGHT, SHAPES, Colours, Scheme, Shape
 from gui.theme import Text, font, status_style, theme
 from gui.viewmodel.state import State
 
