@@ -11,7 +11,7 @@ RUNS = 3
 PARTS = (
     "start and warm-up, the Azure clients imported",
     "opening practice and listing",
-    "a diagnosis",
+    "a diagnosis at 50 ms latency",
 )
 
 
