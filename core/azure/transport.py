@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,19 +66,6 @@ class RefusedRepeat(RefusedRequest):
         super().__init__(f"Azure's list {path} does not come to an end, so that reading it was given up.")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRecord:
-    """One request as the benchmark sees it: no query, no headers, no bodies.
-
-    `status` is None where no answer came.
-    """
-
-    method: str
-    path: str
-    status: int | None
-    duration_ms: int
-
-
 class WatchedTransport(HttpTransport[Any, Any]):
     """Wraps the transport that really sends, for one run.
 
@@ -102,7 +87,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
         self._lock = threading.Lock()
         self._answers: dict[str, int | None] = {}
         self._well: Counter[str] = Counter()
-        self._records: list[RequestRecord] = []
+        self._sent = 0
         self._repeated = 0
         self._throttled = 0
         self._failed = 0
@@ -136,7 +121,6 @@ class WatchedTransport(HttpTransport[Any, Any]):
         key = f"{request.method} {request.url}".lower()
         self._guard(request, path, key)
         self._take_slot()
-        started = time.monotonic()
         self._note_start(request.method, key)
         status: int | None = None
         try:
@@ -147,7 +131,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
             raise
         finally:
             self._give_slot()
-            self._note_end(request.method, key, path, status, started)
+            self._note_end(request.method, key, path, status)
         self._cancel.raise_if_cancelled()
         return response
 
@@ -159,16 +143,11 @@ class WatchedTransport(HttpTransport[Any, Any]):
         """
         with self._lock:
             return Requests(
-                count=len(self._records),
+                count=self._sent,
                 repeated=self._repeated,
                 throttled=self._throttled,
                 failed=self._failed,
             )
-
-    def records(self) -> tuple[RequestRecord, ...]:
-        """Every finished request, in the order in which they ended."""
-        with self._lock:
-            return tuple(self._records)
 
     def _guard(self, request: Any, path: str, key: str) -> None:
         if "Authorization" in request.headers and (
@@ -206,18 +185,12 @@ class WatchedTransport(HttpTransport[Any, Any]):
                 self._repeated += 1
             self._answers[key] = _ON_THE_WIRE
 
-    def _note_end(self, method: str, key: str, path: str, status: int | None, started: float) -> None:
-        record = RequestRecord(
-            method=method,
-            path=path,
-            status=status,
-            duration_ms=round((time.monotonic() - started) * 1000),
-        )
+    def _note_end(self, method: str, key: str, path: str, status: int | None) -> None:
         with self._lock:
             self._answers[key] = status
             if status is not None and status < 300:
                 self._well.update((key, _pages(method, path)))
-            self._records.append(record)
+            self._sent += 1
             self._throttled += status == 429
             self._failed += status is None or status >= 500
 

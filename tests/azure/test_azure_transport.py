@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from azure.core.exceptions import DecodeError, HttpResponseError, ServiceRequestError
+from azure.core.exceptions import DecodeError, HttpResponseError
 from azure.core.pipeline.transport import HttpRequest
 from azure_answers import SUBSCRIPTION, Answers
 
@@ -288,22 +288,6 @@ def test_closing_a_client_leaves_the_transport_open_for_the_others(connect):
     azure.container_registry(SUBSCRIPTION).close()
     azure.close()
     assert get_registry(azure).name == "contosoreg"
-
-
-def test_records_hold_no_query(connect):
-    azure, _ = connect(lambda request: json_response(REGISTRY))
-    get_registry(azure)
-    (record,) = azure.transport.records()
-    assert (record.method, record.status) == ("GET", 200)
-    assert record.path.endswith("/registries/contosoreg")
-    assert record.duration_ms >= 0
-
-
-def test_a_request_without_an_answer_is_recorded_without_a_status(connect):
-    azure, _ = connect(in_turn(ConnectionReset("reset")))
-    with pytest.raises(ServiceRequestError):
-        get_registry(azure)
-    assert {record.status for record in azure.transport.records()} == {None}
 
 
 def test_clients_are_made_once_per_subscription(connect):
