@@ -24,11 +24,8 @@ class Diagnosis:
 
     def __init__(self, texts: Texts, tree: Tree = TREE) -> None:
         self.texts = texts
+        self._tree = tree
         self._run = RunState(tree)
-        self.reset()
-
-    def reset(self) -> None:
-        """Go back to an empty page."""
         self.begin(Subject("", ""), "", "", practice=False)
 
     def begin(self, subject: Subject, symptom: str, portal: str, practice: bool) -> None:
@@ -101,8 +98,9 @@ class Diagnosis:
     def _first_to_look_at(self) -> str | None:
         if self._run.causes:
             return self._run.causes[0]
+        matters_first = sorted(self._run.order, key=lambda check: check in self._tree.optional)
         for wanted in (State.WARNING, State.UNKNOWN, State.FAULT):
-            for check in self._run.order:
+            for check in matters_first:
                 if self._run.state(check) is wanted:
                     return check
         return None

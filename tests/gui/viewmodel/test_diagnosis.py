@@ -319,7 +319,7 @@ def test_a_fault_of_the_program_is_no_finding(page: Diagnosis) -> None:
 
 
 def test_the_page_without_a_choice_asks_for_one(page: Diagnosis) -> None:
-    page.reset()
+    page.begin(Subject("", ""), "", "", practice=False)
     assert page.banner().headline == "Choose a cluster and a registry first."
     assert page.detail() is None
 

@@ -34,3 +34,12 @@ def test_every_cause_has_its_path_and_every_check_its_detail(scenario: Scenario)
             assert detail.summary
             assert card.state not in {State.WAITING, State.RUNNING, State.FAULT}
             assert all(tab.steps for fix in detail.fixes for tab in fix.tabs)
+
+
+def test_what_matters_for_the_answer_is_shown_first() -> None:
+    session, scenario = practice_session("reader-without-role-list")
+    page = Diagnosis(load())
+    page.begin(Subject("aks-app", "contosoreg"), "", "", practice=True)
+    session.diagnose(scenario_choice(scenario), page.handle, CancelToken())
+    session.close()
+    assert page.selected == "identity.acrpull-role"
