@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
-from core.checks.unread import hidden, unknown
+from core.checks.picked import not_found
+from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import AgentPool, Cluster
 from core.facts.fact import Fact, Known, Missing
@@ -38,21 +39,14 @@ def is_pool_stopped(pool: AgentPool) -> bool:
 
 
 def _missing(picked: ResourceId, subscriptions: Fact[Subscriptions]) -> Verdict:
-    values = {"cluster_name": picked.name, "group": picked.resource_group, "subscription": picked.subscription_id}
+    where = {
+        "cluster_name": picked.name,
+        "cluster_group": picked.resource_group,
+        "cluster_subscription": picked.subscription_id,
+    }
     evidence = (Evidence("cluster", picked.text),)
-    if isinstance(subscriptions, Known) and subscriptions.value.find(picked.subscription_id) is None:
-        return Verdict(Status.UNKNOWN, "hidden", values=values, evidence=evidence, missing=hidden(picked))
-    find = FixRef(
-        "find-cluster",
-        {
-            "cluster_name": picked.name,
-            "cluster_group": picked.resource_group,
-            "cluster_subscription": picked.subscription_id,
-        },
-    )
-    return Verdict(
-        Status.FAIL, "missing", certainty=Certainty.DEFINITE, values=values, evidence=evidence, fixes=(find,)
-    )
+    find = FixRef("find-cluster", where)
+    return not_found(picked, subscriptions, evidence, {"cluster_name": picked.name}, find)
 
 
 def _state(cluster: Cluster) -> Verdict:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import registry_values
-from core.checks.unread import hidden, unknown
+from core.checks.picked import not_found
+from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known, Missing
 from core.facts.registry import Registry
@@ -26,22 +27,15 @@ def evaluate(choice: Choice, registry: Fact[Registry], subscriptions: Fact[Subsc
 
 
 def _missing(picked: ResourceId, subscriptions: Fact[Subscriptions]) -> Verdict:
-    values = {"registry_name": picked.name, "group": picked.resource_group, "subscription": picked.subscription_id}
+    where = {
+        "registry_id": picked.text,
+        "registry_name": picked.name,
+        "registry_group": picked.resource_group,
+        "registry_subscription": picked.subscription_id,
+    }
     evidence = (Evidence("registry", picked.text),)
-    if isinstance(subscriptions, Known) and subscriptions.value.find(picked.subscription_id) is None:
-        return Verdict(Status.UNKNOWN, "hidden", values=values, evidence=evidence, missing=hidden(picked))
-    find = FixRef(
-        "find-registry",
-        {
-            "registry_id": picked.text,
-            "registry_name": picked.name,
-            "registry_group": picked.resource_group,
-            "registry_subscription": picked.subscription_id,
-        },
-    )
-    return Verdict(
-        Status.FAIL, "missing", certainty=Certainty.DEFINITE, values=values, evidence=evidence, fixes=(find,)
-    )
+    find = FixRef("find-registry", where)
+    return not_found(picked, subscriptions, evidence, {"registry_name": picked.name}, find)
 
 
 def _state(registry: Registry) -> Verdict:
