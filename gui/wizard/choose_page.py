@@ -176,12 +176,12 @@ class ChoosePage(Page):
         count = {"count": str(len(listing.clusters)), "subscriptions": str(many)}
         self.clusters.search.setPlaceholderText(
             words("choose", "search-clusters" if many > 1 else "search-clusters-one", **count)
-            if listing.complete
+            if listing.complete and len(listing.clusters) > 1
             else words("choose", "cluster-search")
         )
         self.registries.search.setPlaceholderText(
             words("choose", "search-registries", count=str(len(listing.registries)))
-            if listing.complete
+            if listing.complete and len(listing.registries) > 1
             else words("choose", "registry-search")
         )
 

@@ -181,3 +181,12 @@ def test_what_was_searched_for_in_another_azure_hides_nothing(page: ChoosePage, 
     assert (page.clusters.query, page.registries.query) == ("", "")
     assert page.subscription.currentIndex() == 0
     assert "aks-app" in shown(page.clusters.list)
+
+
+def test_the_search_counts_only_what_there_are_several_of(page: ChoosePage, wizard: Wizard, qtbot: QtBot) -> None:
+    assert page.registries.search.placeholderText() == "Search 9 registries, or paste a login server"
+    wizard.guide.open_scenario("reader-without-role-list")
+    qtbot.waitUntil(
+        lambda: wizard.guide.listing.complete and len(wizard.guide.listing.registries) == 1, timeout=PATIENCE
+    )
+    assert page.registries.search.placeholderText() == "Search registries"
