@@ -36,7 +36,10 @@ class AddonIdentity:
 
 @dataclass(frozen=True, slots=True)
 class AgentPool:
-    """A node pool, in Azure's words; `type` is VirtualMachineScaleSets, VirtualMachines or AvailabilitySet."""
+    """A node pool, in Azure's words; `type` is VirtualMachineScaleSets, VirtualMachines or AvailabilitySet.
+
+    `subnet_id` is None where the nodes sit in a network that AKS made; a pool of VirtualMachines has no `vm_size`.
+    """
 
     name: str
     type: str
@@ -46,6 +49,40 @@ class AgentPool:
     provisioning_state: str | None = None
     node_image_version: str | None = None
     kubernetes_version: str | None = None
+    subnet_id: str | None = None
+    os_type: str | None = None
+    os_sku: str | None = None
+    vm_size: str | None = None
+    os_disk_gb: int | None = None
+    os_disk_type: str | None = None
+    node_public_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterNetwork:
+    """How the nodes leave. `outbound_type` is None in old answers, which means "loadBalancer".
+
+    `outbound_address_ids` are the *effective* outbound public addresses of the load balancer or the managed NAT
+    gateway, `outbound_prefix_ids` public IP prefixes of the load balancer.
+    """
+
+    outbound_type: str | None = None
+    outbound_address_ids: tuple[str, ...] = ()
+    outbound_prefix_ids: tuple[str, ...] = ()
+    plugin: str | None = None
+    plugin_mode: str | None = None
+    pod_ranges: tuple[str, ...] = ()
+    service_ranges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpProxy:
+    """The web proxy that nodes use. `trusted_ca` says whether a certificate of it was handed over."""
+
+    http_proxy: str | None = None
+    https_proxy: str | None = None
+    no_proxy: tuple[str, ...] = ()
+    trusted_ca: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +91,8 @@ class Cluster:
 
     `service_principal_client_id` is None on managed-identity clusters (Azure's "msi" is read as None).
     `power_state` is None in old answers.
-    `tenant_id` is the directory of its control-plane identity where Azure tells it.
+    `tenant_id` is the directory of its control-plane identity where Azure tells it. `http_proxy` is None where
+    the nodes use none.
     """
 
     id: str
@@ -77,6 +115,8 @@ class Cluster:
     bootstrap_artifact_source: str | None = None
     bootstrap_registry_id: str | None = None
     node_provisioning_mode: str | None = None
+    network: ClusterNetwork = ClusterNetwork()
+    http_proxy: HttpProxy | None = None
 
     @property
     def uses_managed_identity(self) -> bool:

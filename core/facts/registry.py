@@ -15,7 +15,10 @@ class Registry:
     """The picked registry.
 
     `abac` is True in the mode "RBAC Registry + ABAC Repository Permissions"; an absent mode means the legacy one.
-    `arm_audience_enabled` is None where Azure does not report the policy.
+    `arm_audience_enabled` is None where Azure does not report the policy. `public_access` is None in old answers,
+    which means that it is on; `default_action` ("Allow", "Deny") is None on tiers without network rules, which means
+    "Allow". `ip_rules` are the allowed addresses and CIDR ranges. `data_endpoint_hosts` are the hosts of dedicated
+    data endpoints. `encryption` and `identity` are None where the registry has none of its own.
     """
 
     id: str
@@ -32,6 +35,63 @@ class Registry:
     arm_audience_enabled: bool | None
     anonymous_pull_enabled: bool | None
     tenant_id: str | None = None
+    public_access: bool | None = None
+    default_action: str | None = None
+    ip_rules: tuple[str, ...] = ()
+    data_endpoint_enabled: bool = False
+    data_endpoint_hosts: tuple[str, ...] = ()
+    admin_user_enabled: bool | None = None
+    quarantine_enabled: bool | None = None
+    retention_days: int | None = None
+    encryption: Encryption | None = None
+    identity: RegistryIdentity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """A key of the customer's own. `identity` is "system" or a client id, None where Azure does not tell."""
+
+    key_id: str | None
+    identity: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryIdentity:
+    """The registry's own identities: the system-assigned one, and the others' client ids by resource id."""
+
+    principal_id: str | None
+    client_ids: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRule:
+    """A rule that lets a subnet in over its service endpoint."""
+
+    subnet_id: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryExtras:
+    """What only a preview of Azure's interface tells of a registry; None where it does not tell.
+
+    https://learn.microsoft.com/azure/container-registry/container-registry-vnet
+    """
+
+    network_rules: tuple[NetworkRule, ...] | None
+    soft_delete_enabled: bool | None
+    soft_delete_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """A regional copy of a registry. `serves` is whether the global name leads to it."""
+
+    id: str
+    location: str
+    provisioning_state: str | None
+    status: str | None
+    serves: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""How the nodes of each subnet come to the registry: what its names resolve to there, and what follows from that.
+
+Worked out of other facts, by `core.network.paths`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.facts.fact import NotKnown
+from core.facts.networks import NodeSubnet
+
+
+class Answer(StrEnum):
+    """What a name resolves to for the nodes of a subnet."""
+
+    PRIVATE = "private"
+    PUBLIC = "public"
+    NOTHING = "nothing"
+    UNKNOWN = "unknown"
+
+
+class Way(StrEnum):
+    """How nodes come to the registry.
+
+    `PRIVATE`: through an endpoint, as intended. `UNINTENDED`: an endpoint is there or public access is off, but the
+    login server resolves to its public address (or to none) and the registry refuses it there. `PUBLIC`: over the
+    internet, and nothing says that it should be otherwise. `SERVICE_ENDPOINT`: over a service endpoint. `NONE`:
+    public access is off and no endpoint was ever made or approved. `UNKNOWN`: what it takes to tell could not be
+    read.
+    """
+
+    PRIVATE = "private"
+    UNINTENDED = "public-unintended"
+    PUBLIC = "public"
+    SERVICE_ENDPOINT = "service-endpoint"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class HostRole(StrEnum):
+    """What a host name of the registry serves."""
+
+    LOGIN = "login"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class HostPath:
+    """One host name of the registry, seen from one subnet.
+
+    `expected` are the addresses of the intended endpoint for this host (empty without one), `addresses` what the name
+    resolves to where that is private. `zone_id` and `zone_name` name the zone that answers (or that hides the public
+    answer, for `NOTHING`); None where the answer is the public one. `why` says why the answer is not known.
+    """
+
+    host: str
+    role: HostRole
+    region: str | None
+    answer: Answer
+    expected: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    zone_id: str | None = None
+    zone_name: str | None = None
+    why: NotKnown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodePath:
+    """The way of one node subnet.
+
+    `resolving_networks` are the virtual networks whose zone links count: the nodes' own with Azure's DNS, those of
+    the custom servers otherwise; empty where the servers stand outside of Azure or are not known. `endpoint_id` is
+    the endpoint that these nodes are meant to use: one in their network before one in a directly peered network
+    before any other, approved ones first. `private_meant` says that such an endpoint exists or public access is off.
+    `public_accepts` is whether the registry takes these nodes on its public address (None: not known). `why` is set
+    for `UNKNOWN`.
+    """
+
+    where: NodeSubnet
+    way: Way
+    hosts: tuple[HostPath, ...]
+    resolving_networks: tuple[str, ...] = ()
+    custom_dns: bool = False
+    endpoint_id: str | None = None
+    private_meant: bool = False
+    public_accepts: bool | None = None
+    why: NotKnown | None = None
+
+    @property
+    def login(self) -> HostPath:
+        """The login server's own path."""
+        return next(host for host in self.hosts if host.role is HostRole.LOGIN)
