@@ -101,7 +101,7 @@ def _outcome_without_cause(
         return Outcome.INCONCLUSIVE, "cancelled"
     if symptom is not None and symptom.kind == NOT_A_PULL:
         return Outcome.NO_CAUSE_FOUND, "not-a-pull-failure"
-    if open_questions(results, tree):
+    if open_questions(results, tree, symptom):
         return Outcome.INCONCLUSIVE, "inconclusive"
     if _is_settling(results):
         return Outcome.NO_CAUSE_FOUND, "no-cause-found"
@@ -123,12 +123,15 @@ def _undecided(results: Sequence[CheckResult], tree: Tree) -> bool:
     return any(result.verdict.reason in tree.undecided.get(result.check, ()) for result in results)
 
 
-def open_questions(results: Sequence[CheckResult], tree: Tree) -> tuple[CheckResult, ...]:
-    """Give the results that could not be had and matter for the answer."""
+def open_questions(results: Sequence[CheckResult], tree: Tree, symptom: Symptom | None) -> tuple[CheckResult, ...]:
+    """Give the results that could not be had and matter: an optional one only where the text points at it."""
+    pointed_at = lead(symptom).checks if symptom else ()
     return tuple(
         result
         for result in results
-        if result.verdict.status is Status.UNKNOWN and result.moot is None and result.check not in tree.optional
+        if result.verdict.status is Status.UNKNOWN
+        and result.moot is None
+        and (result.check not in tree.optional or result.check in pointed_at)
     )
 
 

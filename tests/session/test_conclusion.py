@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from session_worlds import open_world, result_of
 
-from core.engine.conclusion import Answer, conclude, rank
+from core.engine.conclusion import Answer, conclude, open_questions, rank
 from core.model import Certainty, CheckResult, MissingPermission, Outcome, Status, Symptom, Verdict
 from core.symptoms import classify
 from core.symptoms.kinds import KINDS
@@ -25,7 +25,6 @@ NAMES = {"cluster": "aks-app", "registry": "contosoreg", "image": "contosoreg.az
 ROLE, SP_ROLE, NODES = "identity.acrpull-role", "identity.sp-role", "identity.node-assignment"
 POWER, HEALTH, HOST = "cluster.power-state", "registry.health", "image.login-server"
 WRONG = "identity.wrong-principal"
-OPTIONAL = {"context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}
 
 
 def reason_with_headline(check: str) -> str:
@@ -117,7 +116,7 @@ def test_what_explains_a_failure_says_it_better() -> None:
     assert answer([failed(POWER), failed(ROLE), failed(WRONG)]).conclusion.headline != explained
 
 
-@pytest.mark.parametrize("check", sorted(set(TREE.checks()) - OPTIONAL))
+@pytest.mark.parametrize("check", sorted(set(TREE.checks()) - TREE.optional))
 def test_what_could_not_be_checked_makes_a_run_inconclusive(check: str) -> None:
     found = answer([ended(check, Status.UNKNOWN), ended(POWER if check != POWER else HEALTH, Status.PASS)])
     assert found.conclusion.outcome is Outcome.INCONCLUSIVE
@@ -126,7 +125,14 @@ def test_what_could_not_be_checked_makes_a_run_inconclusive(check: str) -> None:
     assert answer([moot]).conclusion.outcome is Outcome.NO_CAUSE_FOUND
 
 
-@pytest.mark.parametrize("check", sorted(OPTIONAL))
+def test_what_is_optional_is_not_once_the_text_points_at_it() -> None:
+    results = [ended("identity.node-image-current", Status.UNKNOWN)]
+    assert open_questions(results, TREE, None) == ()
+    assert open_questions(results, TREE, Symptom("ANON_401")) == ()
+    assert open_questions(results, TREE, Symptom("OAUTH_401")) == tuple(results)
+
+
+@pytest.mark.parametrize("check", sorted(TREE.optional))
 def test_what_only_helps_to_read_the_result_does_not(check: str) -> None:
     assert answer([ended(check, Status.UNKNOWN)]).conclusion.outcome is Outcome.NO_CAUSE_FOUND
 
