@@ -16,7 +16,7 @@ from azure.core.credentials import TokenCredential
 from azure.core.pipeline.transport import HttpTransport
 
 from core.azure.clients import Azure
-from core.azure.clouds import AZURE_PUBLIC, KNOWN_CLOUDS, Cloud
+from core.azure.clouds import AZURE_PUBLIC, KNOWN_CLOUDS, Cloud, host_of
 from core.azure.inventory import Inventory
 from core.azure.sign_in import Account
 from core.azure.tenants import tenant_name
@@ -295,9 +295,13 @@ def scenario_choice(scenario: Scenario) -> Choice:
 
 
 def cloud_names(cloud: Cloud) -> CloudNames:
-    """Give the names of a cloud that checks need."""
+    """Give the names of a cloud that checks need.
+
+    Where nodes get their tokens goes with the registry suffix, whatever stands between this program and Entra.
+    """
     others = tuple(other.acr_suffix for other in KNOWN_CLOUDS.values() if other.acr_suffix != cloud.acr_suffix)
-    return CloudNames(cloud.name, cloud.acr_suffix, others)
+    same = next((known for known in KNOWN_CLOUDS.values() if known.acr_suffix == cloud.acr_suffix), cloud)
+    return CloudNames(cloud.name, cloud.acr_suffix, others, cloud.storage_suffix, host_of(same.authority))
 
 
 def _named_cluster(choice: Choice, fact: Fact[Cluster] | None, before: Report | None) -> Named:

@@ -34,7 +34,7 @@ https://learn.microsoft.com/entra/identity-platform/authentication-national-clou
 class Cloud:
     """One Azure cloud.
 
-    Endpoints are https URLs without a trailing slash. Suffixes have no leading dot ("azurecr.io").
+    Endpoints are https URLs without a trailing slash, suffixes have no leading dot ("azurecr.io").
     `arm_audience` is who an ARM token is for, exactly as the cloud writes it.
     `graph_endpoint` is empty where the cloud has no Microsoft Graph.
     `instance_discovery` is false where the authority is none of Entra's public ones.
@@ -47,6 +47,7 @@ class Cloud:
     graph_endpoint: str
     portal: str
     acr_suffix: str
+    storage_suffix: str = "core.windows.net"
     instance_discovery: bool = True
 
     @property
@@ -89,6 +90,7 @@ AZURE_US_GOVERNMENT = Cloud(
     graph_endpoint="https://graph.microsoft.us",
     portal="https://portal.azure.us",
     acr_suffix="azurecr.us",
+    storage_suffix="core.usgovcloudapi.net",
 )
 AZURE_CHINA = Cloud(
     name="AzureChinaCloud",
@@ -98,6 +100,7 @@ AZURE_CHINA = Cloud(
     graph_endpoint="https://microsoftgraph.chinacloudapi.cn",
     portal="https://portal.azure.cn",
     acr_suffix="azurecr.cn",
+    storage_suffix="core.chinacloudapi.cn",
 )
 
 KNOWN_CLOUDS: dict[str, Cloud] = {cloud.name: cloud for cloud in (AZURE_PUBLIC, AZURE_US_GOVERNMENT, AZURE_CHINA)}

@@ -17,7 +17,7 @@ import requests
 from urllib3.exceptions import ProtocolError
 
 from core.azure.causes import causes
-from core.azure.clouds import ENTRA_HOSTS, Cloud, host_of
+from core.azure.clouds import AZURE_PUBLIC, ENTRA_HOSTS, Cloud, host_of
 from core.azure.fan_out import fan_out
 from core.azure.trust import CONNECT_TIMEOUT, READ_TIMEOUT, new_session
 from core.cancel import Cancelled, CancelToken
@@ -91,6 +91,7 @@ def cloud_of(metadata: object, arm_endpoint: str) -> Cloud:
         graph_endpoint=_graph_endpoint(found),
         portal=(_optional(found, "portal") or "https://portal.azure.com").rstrip("/"),
         acr_suffix=_required(found, "suffixes.acrLoginServer").lstrip(".").lower(),
+        storage_suffix=(_optional(found, "suffixes.storage") or AZURE_PUBLIC.storage_suffix).lstrip(".").lower(),
         instance_discovery=host_of(authority) in ENTRA_HOSTS,
     )
 

@@ -87,6 +87,7 @@ def test_an_azure_stack_keeps_its_own_names():
     assert cloud.credential_scopes == ("https://management.adfs.example/8f5c/.default",)
     assert cloud.graph_scope == "https://graph.local.example/.default"
     assert cloud.acr_suffix == "azsacr.example"
+    assert cloud.storage_suffix == "local.example"
     assert not cloud.instance_discovery
     assert cloud.token_hosts == {"management.local.example", "graph.local.example"}
 
