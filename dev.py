@@ -6,7 +6,8 @@ python3 dev.py run      open the wizard on the practice world (with no display: 
 python3 dev.py test     set up and pass the whole test suite (further words go to pytest)
 python3 dev.py lint     formatting, lint, types and import contracts
 python3 dev.py bench    the benchmark: a diagnosis against its limit, start-up, the longest stall
-python3 dev.py lock     write requirements.lock anew from pyproject.toml
+python3 dev.py fixes    execute every fix with the real Azure CLI (further words name scenarios)
+python3 dev.py lock     write the lock files anew
 """
 
 from __future__ import annotations
@@ -25,8 +26,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
-STAMP = ENVIRONMENT / "installed-lock.sha256"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = "installed-lock.sha256"
+
+CLI_ENVIRONMENT = ROOT / ".venv-azure-cli"
+"""The Azure CLI pins versions that the program does not want, so that it has an environment of its own."""
+CLI_LOCK = ROOT / "requirements-azure-cli.lock"
+AZURE_CLI = "azure-cli==2.91.0"
 
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -73,6 +79,7 @@ def main(words: Sequence[str]) -> int:
         "test": test,
         "lint": lint,
         "bench": bench,
+        "fixes": fixes,
         "lock": lock,
     }
     if not words or words[0] not in commands:
@@ -90,23 +97,32 @@ def main(words: Sequence[str]) -> int:
 
 def setup(_words: Sequence[str] = ()) -> int:
     """Make the environment, or bring it up to the lock file; does nothing when it is current."""
-    wanted = hashlib.sha256(LOCK.read_bytes() + (ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
-        return 0
-    print("Setting up .venv: one moment.", file=sys.stderr)
+    own = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    _environment(ENVIRONMENT, (LOCK, ROOT / "pyproject.toml"), ["--require-hashes", "--requirement", str(LOCK)], own)
+    return 0
+
+
+def _environment(folder: Path, described_by: Sequence[Path], *installs: Sequence[str]) -> Path:
+    """Have an environment that holds what pip installs; gives the folder of its programs."""
+    programs = folder / PYTHON.parent.name
+    python = programs / PYTHON.name
+    stamp = folder / STAMP
+    wanted = hashlib.sha256(b"".join(file.read_bytes() for file in described_by)).hexdigest()
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return programs
+    print(f"Setting up {folder.name}: one moment.", file=sys.stderr)
     try:
-        if not PYTHON.exists():
+        if not python.exists():
             if sys.platform.startswith("linux") and importlib.util.find_spec("ensurepip") is None:
                 _install([f"python3.{sys.version_info.minor}-venv"], "Python")
-            venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
+            venv.EnvBuilder(with_pip=True, clear=True).create(folder)
     except (subprocess.CalledProcessError, OSError) as error:
         raise SetupFailed(f"The virtual environment could not be made: {error}.") from error
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _checked([*pip, "--require-hashes", "--requirement", str(LOCK)], "The dependencies could not be installed.")
-    own = [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
-    _checked(own, "The project itself could not be installed.")
-    STAMP.write_text(wanted)
-    return 0
+    for words in installs:
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *words]
+        _checked(pip, f"What belongs into {folder.name} could not be installed.")
+    stamp.write_text(wanted)
+    return programs
 
 
 def run(words: Sequence[str]) -> int:
@@ -146,14 +162,23 @@ def bench(words: Sequence[str]) -> int:
     return subprocess.call([str(PYTHON), "-m", "bench", *words], cwd=ROOT)
 
 
+def fixes(words: Sequence[str]) -> int:
+    """Execute the fixes of all scenarios, or of those that are named, with the real Azure CLI."""
+    setup()
+    programs = _environment(CLI_ENVIRONMENT, (CLI_LOCK,), ["--require-hashes", "--requirement", str(CLI_LOCK)])
+    return subprocess.call([str(PYTHON), "-m", "closed_loop", "--az", str(programs / "az"), *words], cwd=ROOT)
+
+
 def lock(_words: Sequence[str]) -> int:
     """Resolve the dependencies anew, with hashes and without the address of any index. Needs uv on the PATH."""
     uv = shutil.which("uv")
     if uv is None:
-        raise SetupFailed("Writing the lock file needs uv: pip install uv")
-    command = [uv, "pip", "compile", "pyproject.toml", "--extra", "dev", "--python-version", "3.11", "--universal"]
-    options = ["--generate-hashes", "--no-annotate", "--no-emit-index-url", "--no-header", "--quiet"]
-    return subprocess.call([*command, *options, "--output-file", LOCK.name], cwd=ROOT)
+        raise SetupFailed("Writing the lock files needs uv: pip install uv")
+    options = ["--python-version", "3.11", "--universal", "--generate-hashes", "--no-annotate", "--no-emit-index-url"]
+    command = [uv, "pip", "compile", *options, "--no-header", "--quiet", "--output-file"]
+    _checked([*command, LOCK.name, "pyproject.toml", "--extra", "dev"], f"{LOCK.name} was not written.")
+    done = subprocess.run([*command, CLI_LOCK.name, "-"], input=AZURE_CLI, text=True, cwd=ROOT, check=False)
+    return done.returncode
 
 
 def _checked(command: Sequence[str], problem: str) -> None:

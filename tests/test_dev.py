@@ -27,7 +27,7 @@ def started_modules() -> list[str]:
 def test_every_module_that_is_started_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT))
     modules = started_modules()
-    assert {"pytest", "bench", "gui.app", "pull_doctor"} <= set(modules)
+    assert {"pytest", "bench", "closed_loop", "gui.app", "pull_doctor"} <= set(modules)
     assert [name for name in modules if importlib.util.find_spec(name) is None] == []
 
 

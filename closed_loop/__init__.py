@@ -1,0 +1,1 @@
+"""The closed loop: every fix, executed by the real Azure CLI against the simulated Azure."""

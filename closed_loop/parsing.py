@@ -1,0 +1,45 @@
+"""Whether the real Azure CLI's own parser takes every command of the catalogue, executed or not."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.fixes.catalogue import load
+from core.fixes.quoting import fields_of, fill_line, quote_bash
+
+_SAMPLES = {"priority": "200", "condition": "(true)", "principal_type": "ServicePrincipal"}
+"""Values for placeholders whose type the parser looks at; all others are "sample"."""
+
+
+class ParserFailed(Exception):
+    """The CLI's parser could not be run at all; the message is what it printed."""
+
+
+def lines_of_catalogue() -> Iterator[tuple[str, str]]:
+    """Give every command line of the Azure CLI that a fix may print, with sample values, and the fix's key."""
+    for key, recipe in load().items():
+        for template in recipe.azure_cli:
+            values = {name: _SAMPLES.get(name, "sample") for name in fields_of(template)}
+            yield key, fill_line(template, values, quote_bash)
+
+
+def refused(python: Path) -> tuple[list[str], str]:
+    """Give the lines that the parser refuses, each with its fix's key, and what it said about them.
+
+    `python` is the interpreter of the Azure CLI's environment. Raises ParserFailed.
+    """
+    lines = list(lines_of_catalogue())
+    words = [shlex.split(line)[1:] for _, line in lines]
+    script = Path(__file__).with_name("parser_script.py")
+    done = subprocess.run(
+        [str(python), str(script)], input=json.dumps(words), capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise ParserFailed(done.stderr.strip())
+    taken = json.loads(done.stdout)
+    bad = [f"{key}: {line}" for (key, line), good in zip(lines, taken, strict=True) if not good]
+    return bad, done.stderr.strip()

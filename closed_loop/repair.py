@@ -1,0 +1,141 @@
+"""One scenario: diagnose, apply the first fix of the first cause, diagnose again, until nothing is found."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, field, replace
+
+from closed_loop.azure_cli import AzureCli, Ran
+from closed_loop.placeholders import Placeholders
+from core.azure.clouds import AZURE_PUBLIC
+from core.cancel import CancelToken
+from core.facts.choice import Choice
+from core.model import Fix, Outcome, Report
+from core.practice.scenario import Scenario, build
+from core.practice.server import Server, serve
+from core.practice.simulator import Simulator
+from core.practice.tokens import PracticeCredential
+from core.practice.transport import PracticeTransport
+from core.session import Connection, Session, scenario_choice
+
+MOST_FIXES = 6
+"""Causes that one scenario has at most."""
+
+
+@dataclass(slots=True)
+class Step:
+    """One fix: whose, which, the commands that ran, and whether its cause was gone afterwards."""
+
+    cause: str
+    fix: str
+    ran: list[Ran] = field(default_factory=list)
+    gone: bool = False
+    problem: str = ""
+
+
+@dataclass(slots=True)
+class Repair:
+    """How a scenario went. `left` are the causes at the end; `problem` says why it went no further."""
+
+    scenario: str
+    steps: list[Step] = field(default_factory=list)
+    left: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the real Azure CLI removed every cause and the last diagnosis found nothing."""
+        return not self.left and not self.problem
+
+
+def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
+    """Apply fixes until nothing is found, or until one does not help.
+
+    Raises CliFailed and core.practice.scenario.ScenarioError.
+    """
+    simulator = Simulator(build(scenario))
+    done = Repair(scenario.name)
+    choice = scenario_choice(scenario)
+    with serve(simulator, port) as server:
+        cli.sign_in(server)
+        known = Placeholders()
+        report = _diagnose(simulator, choice)
+        done.left = report.conclusion.causes
+        if done.left != scenario.causes:
+            done.problem = f"the first diagnosis named {list(done.left)}"
+        while done.left and not done.problem and len(done.steps) < MOST_FIXES:
+            step, choice = _apply(report, cli, server, known, choice)
+            done.steps.append(step)
+            if step.problem:
+                done.problem = step.problem
+                break
+            report = _diagnose(simulator, replace(choice, symptom=None))
+            step.gone = step.cause not in report.conclusion.causes
+            done.left = report.conclusion.causes
+            if not step.gone:
+                done.problem = f"{step.cause} is still a cause"
+        if not done.problem and not done.left and report.conclusion.outcome is not Outcome.NO_CAUSE_FOUND:
+            done.problem = f"the last diagnosis is {report.conclusion.outcome.value}: {report.conclusion.headline}"
+        if simulator.unknown:
+            unknown = simulator.unknown[0]
+            done.problem = f"the simulated Azure does not know {unknown.method} {unknown.url}"
+    return done
+
+
+def first_fix(report: Report, cause: str) -> Fix | None:
+    """Give the first fix of a cause, None where it has none."""
+    result = next(result for result in report.results if result.check == cause)
+    return result.fixes[0] if result.fixes else None
+
+
+def _diagnose(simulator: Simulator, choice: Choice) -> Report:
+    world = simulator.world
+    connection = Connection(
+        cloud=AZURE_PUBLIC,
+        credential=PracticeCredential(world),
+        transport=PracticeTransport(simulator),
+        account=str(world.directory[world.caller].body["userPrincipalName"]),
+        tenant_id=world.home_tenant,
+        practice=True,
+        now=world.clock,
+    )
+    session = Session(connection)
+    try:
+        return session.diagnose(choice, lambda _event: None, CancelToken())
+    finally:
+        session.close()
+
+
+def _apply(report: Report, cli: AzureCli, server: Server, known: Placeholders, choice: Choice) -> tuple[Step, Choice]:
+    cause = report.conclusion.causes[0]
+    fix = first_fix(report, cause)
+    if fix is None:
+        return Step(cause, "", problem=f"{cause} has no fix"), choice
+    step = Step(cause, fix.key)
+    image = _new_image(fix)
+    if not fix.azure_cli and image is not None:
+        return step, replace(choice, image=image)
+    if not fix.azure_cli:
+        step.problem = f"{fix.key} has no command of the Azure CLI"
+    for line in fix.azure_cli:
+        filled = known.fill(line)
+        if filled is None:
+            step.problem = f"{fix.key} waits for something that only a person knows: {line}"
+            break
+        ran = cli.run(filled, server)
+        step.ran.append(ran)
+        if ran.code != 0:
+            step.problem = f"{line}\n    exit code {ran.code}: {ran.errors.strip()[-600:]}"
+            break
+        known.learn(line, ran.output)
+    return step, choice
+
+
+def _new_image(fix: Fix) -> str | None:
+    """The image that a `kubectl set image` names, None where the person has to name it."""
+    for line in fix.kubectl:
+        words = shlex.split(line)
+        if words[:3] == ["kubectl", "set", "image"]:
+            image = next((word.split("=", 1)[1] for word in words if "=" in word and not word.startswith("-")), "")
+            return None if not image or "<" in image else image
+    return None
