@@ -1,7 +1,8 @@
 """Runs the closed loop over all scenarios with a cause, or over those that are named.
 
 A scenario is "repaired" by the Azure CLI alone, or by "kubectl" where the pod has to name another image, which is
-taken as done; it is "excepted" with a reason, or it FAILED. Exit code 0 when every fix did what it promises, or stands in `exceptions.toml` with its reason.
+taken as done; it is "excepted" with a reason, or it FAILED. Exit code 0 when every fix did what it promises, or
+has its reason in `exceptions.toml`.
 """
 
 from __future__ import annotations
