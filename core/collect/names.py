@@ -106,7 +106,7 @@ def _other_host(choice: Choice, registry: Registry) -> str | None:
     if choice.image is None:
         return None
     host = image_host(choice.image)
-    return None if host == registry.login_server.lower() else host
+    return None if host == registry.login_server.lower().partition(":")[0] else host
 
 
 def _name_in(host: str, suffix: str) -> str | None:

@@ -6,12 +6,12 @@ https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-st
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.image.parse import split
 from core.checks.unread import hidden
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Unavailable
+from core.facts.image_name import split
 from core.facts.registry import Registry
 from core.facts.resource_id import ResourceId
 from core.facts.subscriptions import Subscription, Subscriptions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.checks.identity.condition import Effect, effect, speaks_of_repositories
 from core.checks.identity.permission import Grant, right_to_pull
-from core.checks.image.parse import split
 from core.facts.choice import Choice
+from core.facts.image_name import split
 from core.facts.registry import Registry
 
 _UNDERSTOOD_VERSIONS = (None, "2.0")

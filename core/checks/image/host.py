@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.checks.image.near import NEAR, distance
-from core.checks.image.parse import DEFAULT_REGISTRY, Parts
 from core.facts.cloud import CloudNames
+from core.facts.image_name import DEFAULT_REGISTRY, Parts
 from core.facts.registry import Registry
 
 SUFFIX_TYPOS = frozenset({"azureacr.io", "azurecr.com", "azurecr.net", "azure.cr.io", "azurcr.io", "azurecr.oi"})
@@ -43,6 +43,9 @@ def place(parts: Parts, registry: Registry, cloud: CloudNames) -> Place:
         if slash and first.lower() in own_names:
             return Place("bare-name", first, registry.login_server, inner)
         return Place("docker-hub", DEFAULT_REGISTRY, registry.login_server, rest)
+    asked = parts.host if parts.port in (None, "443") else f"{parts.host}:{parts.port}"
+    if asked.lower() == registry.login_server.lower():
+        return Place("same", parts.host, registry.login_server, rest)
     reason = _reason(parts.host.lower(), registry, cloud, own_names)
     head = parts.host.lower().split(".")[0]
     if head in own_names or reason in ("hash-wrong", "misspelt"):

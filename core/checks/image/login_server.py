@@ -10,12 +10,13 @@ from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.image.host import Place, place
 from core.checks.image.near import nearest
-from core.checks.image.parse import DEFAULT_REGISTRY, Parts, correct, find_mistake, is_host, is_masked, split
+from core.checks.image.parse import correct, find_mistake, is_host, is_masked
 from core.checks.image.wording import one_line, set_image
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Fact, Known
+from core.facts.image_name import DEFAULT_REGISTRY, Parts, split
 from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 

@@ -1,4 +1,4 @@
-"""The grammar of image references: taking one apart, naming the first mistake in it, and correcting it.
+"""The grammar of image references: naming the first mistake in one, and correcting it.
 
 `[host[:port]/]path[:tag][@digest]`, as the kubelet reads it.
 https://kubernetes.io/docs/concepts/containers/images/#image-names
@@ -10,10 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.facts.image_name import COMPONENT, DEFAULT_REGISTRY, Parts, split
 from core.model import ImageReference
-
-DEFAULT_REGISTRY = "docker.io"
-"""Where an image comes from whose name has no host."""
 
 LONGEST_PATH = 255
 LONGEST_TAG = 128
@@ -22,7 +20,6 @@ _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
     r"|\[[0-9A-Fa-f:.]+\]"
 )
-_COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.-]{{0,{LONGEST_TAG - 1}}}")
 _DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
 _DIGEST_START = re.compile(r"sha256:[a-f0-9]{0,64}")
@@ -52,62 +49,11 @@ class Mistake(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """A reference cut at its separators; nothing in it has been judged.
-
-    `text` has no white space around it. `host` is None where none is written, `port` without the colon; `tag` and
-    `digest` are None where their separator is missing, and empty where nothing follows it.
-    """
-
-    text: str
-    host: str | None
-    port: str | None
-    path: str
-    tag: str | None
-    digest: str | None
-
-    @property
-    def path_start(self) -> int:
-        """Where the path begins in `text`."""
-        if self.host is None:
-            return 0
-        return len(self.host) + (0 if self.port is None else len(self.port) + 1) + 1
-
-    @property
-    def tag_start(self) -> int:
-        """Where the tag begins, or would begin after its colon."""
-        return self.path_start + len(self.path) + 1
-
-    @property
-    def digest_start(self) -> int:
-        """Where the digest begins, or would begin after its at-sign."""
-        return self.tag_start + (0 if self.tag is None else len(self.tag) + 1)
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """The first mistake in a reference and the index of the character where it shows."""
 
     mistake: Mistake
     position: int
-
-
-def split(reference: str) -> Parts:
-    """Cut any text at the separators of an image reference.
-
-    The first piece before a slash is a host if it has a dot or a colon in it or is `localhost`.
-    """
-    text = reference.strip()
-    name, at, digest = text.partition("@")
-    first, slash, rest = name.partition("/")
-    host, port = None, None
-    if slash and ("." in first or ":" in first or first == "localhost"):
-        closing = first.find("]") + 1 if first.startswith("[") else 0
-        before, colon, after = first[closing:].partition(":")
-        host, port = first[:closing] + before, after if colon else None
-        name = rest
-    path, colon, tag = name.partition(":")
-    return Parts(text, host, port, path, tag if colon else None, digest if at else None)
 
 
 def image_reference(reference: str) -> ImageReference:
@@ -126,11 +72,6 @@ def is_masked(reference: str) -> bool:
 def is_host(text: str) -> bool:
     """Say whether a text could be the name of a host."""
     return _HOST.fullmatch(text) is not None
-
-
-def is_repository(text: str) -> bool:
-    """Say whether a registry can have a repository of this name."""
-    return all(_COMPONENT.fullmatch(component) for component in text.split("/"))
 
 
 def find_mistake(reference: str) -> Finding | None:
@@ -186,7 +127,7 @@ def _mistake_in_path(parts: Parts) -> Finding | None:
         if letter.isascii() and letter.isupper():
             return Finding(Mistake.UPPERCASE, start + index)
     for component in path.split("/"):
-        valid = _COMPONENT.match(component)
+        valid = COMPONENT.match(component)
         end = valid.end() if valid else 0
         if end < len(component) or not component:
             return Finding(Mistake.CHARACTER, min(start + end, len(parts.text) - 1))

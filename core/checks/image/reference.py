@@ -6,9 +6,10 @@ https://kubernetes.io/docs/concepts/containers/images/#image-names
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.image.parse import Finding, Parts, correct, find_mistake, is_masked, split
+from core.checks.image.parse import Finding, correct, find_mistake, is_masked
 from core.checks.image.wording import one_line, set_image
 from core.facts.choice import Choice
+from core.facts.image_name import Parts, split
 from core.model import Branch, Certainty, Evidence, Status, Verdict
 
 AROUND = 60

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.checks.image.parse import Mistake, correct, find_mistake, image_reference, is_masked, split
+from core.checks.image.parse import Mistake, correct, find_mistake, image_reference, is_masked
+from core.facts.image_name import split
 from core.model import ImageReference
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4

@@ -1,0 +1,75 @@
+"""Image names: cutting one at its separators.
+
+`[host[:port]/]path[:tag][@digest]`, as the kubelet reads it.
+https://kubernetes.io/docs/concepts/containers/images/#image-names
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+DEFAULT_REGISTRY = "docker.io"
+"""Where an image comes from whose name has no host."""
+
+DEFAULT_TAG = "latest"
+"""The tag of an image whose name has none."""
+
+COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
+"""One part of a repository's name, between two slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A reference cut at its separators; nothing in it has been judged.
+
+    `text` has no white space around it. `host` is None where none is written, `port` without the colon; `tag` and
+    `digest` are None where their separator is missing, and empty where nothing follows it.
+    """
+
+    text: str
+    host: str | None
+    port: str | None
+    path: str
+    tag: str | None
+    digest: str | None
+
+    @property
+    def path_start(self) -> int:
+        """Where the path begins in `text`."""
+        if self.host is None:
+            return 0
+        return len(self.host) + (0 if self.port is None else len(self.port) + 1) + 1
+
+    @property
+    def tag_start(self) -> int:
+        """Where the tag begins, or would begin after its colon."""
+        return self.path_start + len(self.path) + 1
+
+    @property
+    def digest_start(self) -> int:
+        """Where the digest begins, or would begin after its at-sign."""
+        return self.tag_start + (0 if self.tag is None else len(self.tag) + 1)
+
+
+def split(reference: str) -> Parts:
+    """Cut any text at the separators of an image reference.
+
+    The first piece before a slash is a host if it has a dot or a colon in it or is `localhost`.
+    """
+    text = reference.strip()
+    name, at, digest = text.partition("@")
+    first, slash, rest = name.partition("/")
+    host, port = None, None
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        closing = first.find("]") + 1 if first.startswith("[") else 0
+        before, colon, after = first[closing:].partition(":")
+        host, port = first[:closing] + before, after if colon else None
+        name = rest
+    path, colon, tag = name.partition(":")
+    return Parts(text, host, port, path, tag if colon else None, digest if at else None)
+
+
+def is_repository(text: str) -> bool:
+    """Say whether a registry can have a repository of this name."""
+    return all(COMPONENT.fullmatch(component) for component in text.split("/"))
