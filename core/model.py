@@ -81,10 +81,15 @@ class MissingPermission:
 
 @dataclass(frozen=True, slots=True)
 class FixRef:
-    """A fix that a check asks for: a key of the fix catalogue and the real names to fill in."""
+    """A fix that a check asks for: a key of the fix catalogue and the real names to fill in.
+
+    Where one thing has to be done in several places, `each` has the names of every place besides the common `values`:
+    the fix's commands are given once for each.
+    """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
+    each: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> F
     words = _Words(ref.key, texts, values)
     changes = words.get("changes")
     try:
-        azure_cli, powershell, kubectl = _commands(recipe, ref.values)
+        azure_cli, powershell, kubectl = _commands(recipe, ref)
     except UnsafeValue as refusal:
         azure_cli = powershell = kubectl = ()
         changes = f"{changes} {texts.fill('asking', 'no-commands', values={'why': str(refusal)})}"
@@ -84,9 +84,11 @@ class _Words:
         return tuple(_fill(step, self._values) for step in self._texts.table("fixes")[self._key]["portal"])
 
 
-def _commands(recipe: Recipe, values: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _commands(recipe: Recipe, ref: FixRef) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    places = [{**ref.values, **place} for place in ref.each] or [ref.values]
+
     def lines(templates: tuple[str, ...], quote: Quote) -> tuple[str, ...]:
-        return tuple(fill_line(template, values, quote) for template in templates)
+        return tuple(fill_line(template, values, quote) for values in places for template in templates)
 
     return (
         lines(recipe.azure_cli, quote_bash),

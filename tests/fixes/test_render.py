@@ -142,3 +142,9 @@ def test_braces_in_a_name_are_no_placeholders() -> None:
 def test_a_value_that_the_check_forgot_is_a_fault() -> None:
     with pytest.raises(MissingValue, match="cluster_name"):
         rendered(FixRef("start-cluster", {"cluster_id": CLUSTER}), {})
+
+
+def test_what_has_to_be_done_in_several_places_has_its_commands_for_each() -> None:
+    fix = rendered(FixRef("start-node-pool", {**START.values, "pool": "usr"}, ({"pool": "usr"}, {"pool": "sys"})), {})
+    command = "az aks nodepool start --resource-group rg-app --cluster-name aks-app --nodepool-name"
+    assert fix.azure_cli == tuple(f"{command} {pool} --subscription {SUB}" for pool in ("usr", "sys"))
