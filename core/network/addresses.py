@@ -57,10 +57,13 @@ def parse_address(text: str) -> Range | None:
 def covers(prefixes: Iterable[str], prefix: str) -> bool:
     """Say whether every address of a range is in one or another of the prefixes; False where it is no range."""
     wanted = parse(prefix)
-    if wanted is None:
-        return False
+    return wanted is not None and covered(wanted, [own for own in map(parse, prefixes) if own is not None])
+
+
+def covered(wanted: Range, ranges: Iterable[Range]) -> bool:
+    """Say the same of ranges that are read already."""
     reached = wanted.first
-    for own in sorted(own for own in map(parse, prefixes) if own is not None and own.version == wanted.version):
+    for own in sorted(own for own in ranges if own.version == wanted.version):
         if own.first > reached:
             return False
         reached = max(reached, own.last + 1)
@@ -77,9 +80,12 @@ def contains(prefixes: Iterable[str], address: str) -> bool:
 def overlap(one: str, other: str) -> bool:
     """Say whether two ranges have an address in common."""
     left, right = parse(one), parse(other)
-    if left is None or right is None or left.version != right.version:
-        return False
-    return left.first <= right.last and right.first <= left.last
+    return left is not None and right is not None and meet(left, right)
+
+
+def meet(one: Range, other: Range) -> bool:
+    """Say the same of ranges that are read already."""
+    return one.version == other.version and one.first <= other.last and other.first <= one.last
 
 
 def overlaps(prefixes: Iterable[str], prefix: str) -> bool:
