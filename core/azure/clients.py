@@ -28,17 +28,25 @@ if TYPE_CHECKING:
     from azure.mgmt.containerregistry import ContainerRegistryManagementClient
     from azure.mgmt.containerservice import ContainerServiceClient
     from azure.mgmt.msi import ManagedServiceIdentityClient
+    from azure.mgmt.network import NetworkManagementClient
+    from azure.mgmt.privatedns import PrivateDnsManagementClient
     from azure.mgmt.resource.subscriptions import SubscriptionClient
     from azure.mgmt.resourcegraph import ResourceGraphClient
 
 USER_AGENT = "pull-doctor"
 
+REGISTRY_PREVIEW = "2026-09-01-preview"
+"""The api-version that tells what the stable one leaves out of a registry; not every cloud serves it."""
+
 PACKAGES: Mapping[str, tuple[str, ...]] = {
     "containerservice": ("azure.mgmt.containerservice",),
     "containerregistry": ("azure.mgmt.containerregistry",),
+    "containerregistrypreview": ("azure.mgmt.containerregistry",),
     "authorization": ("azure.mgmt.authorization", "azure.mgmt.authorization.v2022_04_01"),
     "compute": ("azure.mgmt.compute",),
     "msi": ("azure.mgmt.msi", "azure.mgmt.msi.v2024_11_30"),
+    "network": ("azure.mgmt.network",),
+    "privatedns": ("azure.mgmt.privatedns",),
     "subscriptions": ("azure.mgmt.resource.subscriptions",),
     "resourcegraph": ("azure.mgmt.resourcegraph",),
 }
@@ -91,6 +99,18 @@ class Azure:
 
         return self._client("containerregistry", subscription_id, make)
 
+    def container_registry_preview(self, subscription_id: str) -> ContainerRegistryManagementClient:
+        """Registries of a subscription, as the api-version `REGISTRY_PREVIEW` tells of them."""
+
+        def make() -> ContainerRegistryManagementClient:
+            from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+
+            return ContainerRegistryManagementClient(
+                self._credential, subscription_id, api_version=REGISTRY_PREVIEW, **self._options()
+            )
+
+        return self._client("containerregistrypreview", subscription_id, make)
+
     def authorization(self, subscription_id: str) -> AuthorizationManagementClient:
         """Role assignments, role definitions, deny assignments and permissions, api-version 2022-04-01."""
 
@@ -120,6 +140,29 @@ class Azure:
             return ManagedServiceIdentityClient(self._credential, subscription_id, **self._options())
 
         return self._client("msi", subscription_id, make)
+
+    def network(self, subscription_id: str) -> NetworkManagementClient:
+        """Virtual networks, private endpoints, security groups, routes, addresses and firewalls of a subscription.
+
+        Its package takes about two seconds to import.
+        """
+
+        def make() -> NetworkManagementClient:
+            from azure.mgmt.network import NetworkManagementClient
+
+            return NetworkManagementClient(self._credential, subscription_id, **self._options())
+
+        return self._client("network", subscription_id, make)
+
+    def private_dns(self, subscription_id: str) -> PrivateDnsManagementClient:
+        """Private DNS zones of a subscription."""
+
+        def make() -> PrivateDnsManagementClient:
+            from azure.mgmt.privatedns import PrivateDnsManagementClient
+
+            return PrivateDnsManagementClient(self._credential, subscription_id, **self._options())
+
+        return self._client("privatedns", subscription_id, make)
 
     def subscriptions(self) -> SubscriptionClient:
         """Subscriptions and tenants of the signed-in user."""

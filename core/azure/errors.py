@@ -59,6 +59,7 @@ ROLES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"^microsoft\.containerservice/managedclusters/(runcommand/action|commandresults/)", "Contributor"),
         (r"^microsoft\.authorization/.*/(write|delete)$", "Role Based Access Control Administrator"),
+        (r"^microsoft\.network/(?!.*/read$)", "Network Contributor"),
         (r"^(?!.*/read$).*", "Contributor"),
     )
 )

@@ -20,6 +20,7 @@ from core.scrub import one_line
 READING_POSTS = (
     "/providers/microsoft.resourcegraph/resources",
     "/providers/microsoft.containerregistry/checknameavailability",
+    "/listnetworkmanagereffectivesecurityadminrules",
     "/getbyids",
     "/getmembergroups",
     "/getmemberobjects",
@@ -30,6 +31,7 @@ READING_POSTS = (
 
 https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources,
 https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability,
+https://learn.microsoft.com/rest/api/networkmanager/effective-security-admin-rules/list,
 https://learn.microsoft.com/graph/api/directoryobject-getbyids
 """
 

@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from core.azure.clients import Azure
 from core.collect.asking import ask
-from core.collect.reading import entries, entry, number, parsed_id, part, parts, text
+from core.collect.reading import entries, entry, flag, number, parsed_id, part, parts, text, texts
 from core.facts.choice import Choice
-from core.facts.cluster import AddonIdentity, AgentPool, Cluster, ControlPlaneIdentity, KubeletIdentity
+from core.facts.cluster import (
+    AddonIdentity,
+    AgentPool,
+    Cluster,
+    ClusterNetwork,
+    ControlPlaneIdentity,
+    HttpProxy,
+    KubeletIdentity,
+)
 
 READ_CLUSTER = "Microsoft.ContainerService/managedClusters/read"
+
+_MANAGED_NAT = "managednatgateway"
+_PREFIX = "/publicipprefixes/"
 
 
 def cluster(azure: Azure, choice: Choice) -> Cluster:
@@ -55,6 +66,8 @@ def to_cluster(model: object) -> Cluster:
         bootstrap_artifact_source=text(properties, "bootstrapProfile", "artifactSource"),
         bootstrap_registry_id=text(properties, "bootstrapProfile", "containerRegistryId"),
         node_provisioning_mode=text(properties, "nodeProvisioningProfile", "mode"),
+        network=_network(part(properties, "networkProfile")),
+        http_proxy=_http_proxy(part(properties, "httpProxyConfig")),
     )
 
 
@@ -69,6 +82,66 @@ def to_agent_pool(model: object) -> AgentPool:
         provisioning_state=text(model, "provisioningState"),
         node_image_version=text(model, "nodeImageVersion"),
         kubernetes_version=text(model, "currentOrchestratorVersion") or text(model, "orchestratorVersion"),
+        subnet_id=text(model, "vnetSubnetID"),
+        os_type=text(model, "osType"),
+        os_sku=text(model, "osSKU"),
+        vm_size=text(model, "vmSize"),
+        os_disk_gb=number(model, "osDiskSizeGB"),
+        os_disk_type=text(model, "osDiskType"),
+        node_public_address=flag(model, "enableNodePublicIP") is True,
+    )
+
+
+def _network(profile: object) -> ClusterNetwork:
+    """How the nodes leave.
+
+    A load balancer profile stands in the answer for every outbound type, also for those that do not leave through
+    it. Where the load balancer has public IP prefixes, these stand among its effective addresses.
+    """
+    outbound_type = text(profile, "outboundType")
+    ids: list[str] = []
+    kind = (outbound_type or "loadBalancer").lower()
+    if kind.startswith(_MANAGED_NAT):
+        ids += _ids(profile, "natGatewayProfile", "effectiveOutboundIPs")
+    elif kind == "loadbalancer":
+        ids += _ids(profile, "loadBalancerProfile", "effectiveOutboundIPs")
+        ids += _ids(profile, "loadBalancerProfile", "outboundIPPrefixes", "publicIPPrefixes")
+    distinct = {id_.lower(): id_ for id_ in reversed(ids)}
+    ordered = tuple(reversed(distinct.values()))
+    return ClusterNetwork(
+        outbound_type=outbound_type,
+        outbound_address_ids=tuple(id_ for id_ in ordered if _PREFIX not in id_.lower()),
+        outbound_prefix_ids=tuple(id_ for id_ in ordered if _PREFIX in id_.lower()),
+        plugin=text(profile, "networkPlugin"),
+        plugin_mode=text(profile, "networkPluginMode"),
+        pod_ranges=_ranges(profile, "podCidr"),
+        service_ranges=_ranges(profile, "serviceCidr"),
+    )
+
+
+def _ids(source: object, *path: str) -> list[str]:
+    return [id_ for id_ in (text(one, "id") for one in parts(source, *path)) if id_]
+
+
+def _ranges(profile: object, key: str) -> tuple[str, ...]:
+    """The ranges of both address families; older api-versions tell one only."""
+    one = text(profile, key)
+    return texts(profile, f"{key}s") or ((one,) if one else ())
+
+
+def _http_proxy(config: object) -> HttpProxy | None:
+    """The web proxy of the nodes; old clusters do not say whether it is on, and then it is if there is one.
+
+    `effectiveNoProxy` is what the nodes got, with what AKS adds by itself.
+    """
+    http, https = text(config, "httpProxy"), text(config, "httpsProxy")
+    if flag(config, "enabled") is False or not (http or https):
+        return None
+    return HttpProxy(
+        http_proxy=http,
+        https_proxy=https,
+        no_proxy=texts(config, "effectiveNoProxy") or texts(config, "noProxy"),
+        trusted_ca=text(config, "trustedCa") is not None,
     )
 
 

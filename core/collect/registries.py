@@ -7,9 +7,21 @@ from __future__ import annotations
 
 from core.azure.clients import Azure
 from core.collect.asking import ask
-from core.collect.reading import flag, moment, parsed_id, part, required, switched_on, text
+from core.collect.reading import (
+    entries,
+    flag,
+    moment,
+    number,
+    parsed_id,
+    part,
+    parts,
+    required,
+    switched_on,
+    text,
+    texts,
+)
 from core.facts.choice import Choice
-from core.facts.registry import Registry
+from core.facts.registry import Encryption, Registry, RegistryIdentity
 
 READ_REGISTRY = "Microsoft.ContainerRegistry/registries/read"
 
@@ -52,4 +64,41 @@ def to_registry(model: object) -> Registry:
         arm_audience_enabled=switched_on(properties, "policies", "azureADAuthenticationAsArmPolicy", "status"),
         anonymous_pull_enabled=flag(properties, "anonymousPullEnabled"),
         tenant_id=text(model, "identity", "tenantId"),
+        public_access=switched_on(properties, "publicNetworkAccess"),
+        default_action=text(properties, "networkRuleSet", "defaultAction"),
+        ip_rules=_ip_rules(properties),
+        data_endpoint_enabled=flag(properties, "dataEndpointEnabled") is True,
+        data_endpoint_hosts=texts(properties, "dataEndpointHostNames"),
+        admin_user_enabled=flag(properties, "adminUserEnabled"),
+        quarantine_enabled=switched_on(properties, "policies", "quarantinePolicy", "status"),
+        retention_days=_retention_days(properties),
+        encryption=_encryption(properties),
+        identity=_identity(model),
     )
+
+
+def _ip_rules(properties: object) -> tuple[str, ...]:
+    """The ranges that rules let in; "Allow" is the only action there is, and may be left out."""
+    rules = parts(properties, "networkRuleSet", "ipRules")
+    allowing = (rule for rule in rules if (text(rule, "action") or "Allow").lower() == "allow")
+    return tuple(value for value in (text(rule, "value") for rule in allowing) if value)
+
+
+def _retention_days(properties: object) -> int | None:
+    """After how many days manifests without a tag are deleted; the number stands there also while that is off."""
+    if not switched_on(properties, "policies", "retentionPolicy", "status"):
+        return None
+    return number(properties, "policies", "retentionPolicy", "days")
+
+
+def _encryption(properties: object) -> Encryption | None:
+    if not switched_on(properties, "encryption", "status"):
+        return None
+    key = part(properties, "encryption", "keyVaultProperties")
+    return Encryption(key_id=text(key, "keyIdentifier"), identity=text(key, "identity"))
+
+
+def _identity(model: object) -> RegistryIdentity | None:
+    principal = text(model, "identity", "principalId")
+    others = {id_: text(one, "clientId") for id_, one in entries(model, "identity", "userAssignedIdentities")}
+    return RegistryIdentity(principal, others) if principal or others else None

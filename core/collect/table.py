@@ -19,16 +19,17 @@ from core.collect.directory import (
 from core.collect.identities import (
     READ_IDENTITIES,
     READ_INSTANCES,
-    READ_MACHINES,
-    READ_SCALE_SETS,
     kubelet_managed_identity,
     node_group_identities,
     node_identities,
 )
+from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
 from core.collect.principals import READ_DIRECTORY, directory_names
 from core.collect.registries import READ_REGISTRY, registry
+from core.collect.registry_extras import registry_extras
+from core.collect.replications import READ_REPLICATIONS, replications
 from core.collect.roles import (
     READ_ASSIGNMENTS,
     READ_DEFINITIONS,
@@ -45,10 +46,13 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     subscriptions: (READ_SUBSCRIPTIONS,),
     cluster: (READ_CLUSTER,),
     registry: (READ_REGISTRY,),
+    registry_extras: (READ_REGISTRY,),
+    replications: (READ_REPLICATIONS,),
     cluster_permissions: (READ_PERMISSIONS,),
     registry_permissions: (READ_PERMISSIONS,),
     kubelet_managed_identity: (READ_IDENTITIES,),
-    node_identities: (READ_SCALE_SETS, READ_INSTANCES, READ_MACHINES),
+    scale_sets: (READ_SCALE_SETS, READ_MACHINES),
+    node_identities: (READ_INSTANCES,),
     node_group_identities: (READ_IDENTITIES,),
     service_principal: (READ_APPLICATIONS,),
     application: (READ_APPLICATIONS,),

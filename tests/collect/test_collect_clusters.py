@@ -190,7 +190,75 @@ def test_pools_of_machines_have_no_count():
         provisioning_state="Succeeded",
         node_image_version="AKSUbuntu-2204gen2containerd-202506.16.0",
         kubernetes_version="1.32.5",
+        os_type="Linux",
+        os_sku="Ubuntu",
+        os_disk_type="Ephemeral",
     )
+
+
+@pytest.mark.parametrize("name", CLUSTERS)
+def test_pools_and_network_of_a_recorded_cluster(name):
+    properties = CLUSTERS[name]["properties"]
+    found = read(CLUSTERS[name])
+    assert [
+        (pool.subnet_id, pool.os_type, pool.os_sku, pool.vm_size, pool.os_disk_gb, pool.os_disk_type)
+        for pool in found.agent_pools
+    ] == [
+        tuple(pool.get(key) for key in ("vnetSubnetID", "osType", "osSKU", "vmSize", "osDiskSizeGB", "osDiskType"))
+        for pool in properties.get("agentPoolProfiles") or ()
+    ]
+    profile = properties["networkProfile"]
+    kind = "natGatewayProfile" if profile["outboundType"] == "managedNATGateway" else "loadBalancerProfile"
+    effective = [one["id"] for one in raw(profile, kind, "effectiveOutboundIPs") or ()]
+    assert found.network.outbound_type == profile["outboundType"]
+    assert [*found.network.outbound_address_ids, *found.network.outbound_prefix_ids] == effective
+    assert all("/publicIPPrefixes/" in id_ for id_ in found.network.outbound_prefix_ids)
+    assert (found.network.plugin, found.network.plugin_mode) == (
+        profile["networkPlugin"],
+        profile.get("networkPluginMode"),
+    )
+    one = profile.get("podCidr")
+    assert list(found.network.pod_ranges) == (profile.get("podCidrs") or ([one] if one else []))
+
+
+def test_a_load_balancers_prefixes_are_no_addresses():
+    found = read(body("managedClusters", "sp-lbprefix-02")).network
+    assert found.outbound_address_ids == ()
+    assert [id_.rpartition("/")[2] for id_ in found.outbound_prefix_ids] == [
+        "cliaksslbipp1000002",
+        "cliaksslbipp2000003",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["userDefinedRouting", "none", "block", "userAssignedNATGateway"])
+def test_a_load_balancer_profile_alone_is_no_way_out(kind):
+    answer = copy.deepcopy(body("managedClusters", "msi-01"))
+    answer["properties"]["networkProfile"]["outboundType"] = kind
+    assert read(answer).network.outbound_address_ids == ()
+
+
+def test_a_proxy_is_on_unless_it_says_otherwise():
+    answer = copy.deepcopy(body("managedClusters", "msi-proxy-byovnet-01"))
+    config = answer["properties"]["httpProxyConfig"]
+    found = read(answer).http_proxy
+    assert (found.http_proxy, found.https_proxy) == ("http://cli-proxy-vm:3128/", "https://cli-proxy-vm:3129/")
+    assert found.no_proxy == tuple(config["effectiveNoProxy"])
+    assert found.trusted_ca
+    del config["effectiveNoProxy"], config["trustedCa"]
+    config["enabled"] = True
+    assert read(answer).http_proxy.no_proxy == tuple(config["noProxy"])
+    assert not read(answer).http_proxy.trusted_ca
+    config["enabled"] = False
+    assert read(answer).http_proxy is None
+    answer["properties"]["httpProxyConfig"] = {"enabled": True}
+    assert read(answer).http_proxy is None
+
+
+def test_nodes_with_addresses_of_their_own():
+    answer = copy.deepcopy(body("managedClusters", "msi-01"))
+    answer["properties"]["agentPoolProfiles"][0]["enableNodePublicIP"] = True
+    assert read(answer).agent_pools[0].node_public_address
+    assert not read(body("managedClusters", "msi-01")).agent_pools[0].node_public_address
 
 
 def test_an_automatic_cluster_shows_no_pools_and_locks_its_node_group():

@@ -16,6 +16,7 @@ from core.collect.identities import (
     node_group_identities,
     node_identities,
 )
+from core.collect.machines import scale_sets
 from core.facts.cluster import AgentPool, KubeletIdentity
 from core.facts.fact import Denied, Known, Missing, Trouble
 from core.facts.identities import ManagedIdentity, NodeGroup, NodeIdentities
@@ -54,7 +55,7 @@ def instances(*latest):
 
 def read_nodes(routes, cluster=CLUSTER):
     azure, answers = connect(routes)
-    return node_identities(azure, cluster), answers
+    return node_identities(azure, cluster, scale_sets(azure, cluster)), answers
 
 
 @pytest.mark.parametrize("name", IDENTITIES)
@@ -213,7 +214,8 @@ def test_a_node_that_the_cluster_provisioned_by_itself():
 def test_no_node_resource_group_yet():
     azure, answers = connect({})
     young = replace(CLUSTER, node_resource_group=None)
-    assert node_identities(azure, young) == NodeIdentities((), Known(True))
+    assert scale_sets(azure, young) == ()
+    assert node_identities(azure, young, ()) == NodeIdentities((), Known(True))
     assert node_group_identities(azure, young) == ()
     assert answers.asked == []
 
@@ -222,5 +224,5 @@ def test_a_refused_node_resource_group():
     action, scope = "Microsoft.Compute/virtualMachineScaleSets/read", f"{GROUPS}/MC_app"
     azure, _ = connect({SCALE_SETS: refused(action, scope)})
     with pytest.raises(NotRead) as caught:
-        node_identities(azure, CLUSTER)
+        scale_sets(azure, CLUSTER)
     assert caught.value.outcome == Denied(action, scope)

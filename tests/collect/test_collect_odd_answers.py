@@ -6,9 +6,11 @@ import pytest
 from collect_answers import REGISTRY_ID, body, choice, connect, mutations
 
 from core.collect.clusters import to_cluster
+from core.collect.registries import to_registry
 from core.collect.table import providers
 from core.facts.fact import Known, Trouble, Unavailable
 from core.facts.identities import Puller
+from core.facts.networks import ScaleSet
 from core.facts.roles import RegistryDenials, RoleAssignment, RoleAssignments
 
 ODD = (None, "odd", 7, True, [], {}, [None], [{"odd": None}], {"odd": None})
@@ -20,12 +22,14 @@ ROLE = Known(RoleAssignments((RoleAssignment("i", REGISTRY_ID, "a-role", "p", No
 ASSIGNMENT = {"value": body("roleAssignments-list", "environment-operations-dataplane-scenario-01")["value"][:1]}
 SCALE_SETS = body("virtualMachineScaleSets", "check-network-01")
 for model in SCALE_SETS["value"]:
-    del model["properties"]
+    del model["tags"]["aks-managed-consolidated-additional-properties"]
+    profile = model["properties"]["virtualMachineProfile"]["networkProfile"]
+    model["properties"] = {"virtualMachineProfile": {"networkProfile": profile}}
 PRINCIPALS = body("graph-servicePrincipals", "siterecovery-h2a-b2a-selfcreated-scenarios-01")
 NAMED = {"value": body("graph-directoryObjects", "storagesync-01")["value"][:1]}
 
 CLUSTER = body("managedClusters", "msi-win-01")
-for unread in ("networkProfile", "linuxProfile", "windowsProfile", "storageProfile"):
+for unread in ("linuxProfile", "windowsProfile", "storageProfile"):
     CLUSTER["properties"].pop(unread, None)
 del CLUSTER["properties"]["agentPoolProfiles"][1:]
 
@@ -51,7 +55,13 @@ CASES = {
     ),
     "kubelet_managed_identity": (body("userAssignedIdentities", "nginx-01"), {"cluster": MANAGED}, "GET "),
     "node_group_identities": (body("userAssignedIdentities", "identity-management-01"), {"cluster": MANAGED}, "GET "),
-    "node_identities": (SCALE_SETS, {"cluster": MANAGED}, "GET /virtualmachinescalesets?"),
+    "scale_sets": (SCALE_SETS, {"cluster": MANAGED}, "GET /virtualmachinescalesets?"),
+    "registry_extras": (body("registries", "network-rule-02"), CHOICE, "GET "),
+    "replications": (
+        {"value": [body("replications", "with-zone-redundancy-02")]},
+        {"registry": to_registry(body("registries", "network-rule-02"))},
+        "GET ",
+    ),
     "service_principal": (PRINCIPALS["value"][0], {"cluster": BY_PRINCIPAL}, "GET "),
     "application": (body("graph-applications", "app-permission-01"), {"cluster": BY_PRINCIPAL}, "GET "),
     "directory_names": (NAMED, {"registry_assignments": ROLE.value}, "POST "),
@@ -80,11 +90,9 @@ def test_odd_answers(name):
 
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_instances(odd):
-    routes = {
-        "GET /virtualmachinescalesets?": SCALE_SETS,
-        "GET /virtualmachinescalesets/aks-nodepool1-22209138-vmss/virtualmachines?": {"value": [{"properties": odd}]},
-    }
-    azure, _ = connect(routes)
-    outcome = providers(azure)["node_identities"].fetch(cluster=MANAGED)
+    route = "GET /virtualmachinescalesets/aks-sys/virtualmachines?"
+    azure, _ = connect({route: {"value": [{"properties": odd}]}})
+    machines = (ScaleSet("sys", "aks-sys", ()),)
+    outcome = providers(azure)["node_identities"].fetch(cluster=MANAGED, scale_sets=machines)
     assert outcome.value.groups[0].stale_instances == ()
     assert outcome.value.instances == Known(True)

@@ -11,6 +11,7 @@ from collect_answers import bodies, body, choice, connect, raw
 from core.collect.asking import NotRead
 from core.collect.registries import registry
 from core.facts.fact import Trouble
+from core.facts.registry import Encryption
 
 REGISTRIES = bodies("registries")
 
@@ -95,3 +96,44 @@ def test_a_registry_without_a_login_server_is_no_answer():
     with pytest.raises(NotRead) as refused:
         read(answer)
     assert refused.value.outcome.trouble is Trouble.BAD_ANSWER
+
+
+@pytest.mark.parametrize("name", REGISTRIES)
+def test_what_a_recorded_registry_lets_in(name):
+    properties = REGISTRIES[name]["properties"]
+    found = read(REGISTRIES[name])
+    access = properties.get("publicNetworkAccess")
+    assert found.public_access is (None if access is None else access == "Enabled")
+    assert found.default_action == raw(properties, "networkRuleSet", "defaultAction")
+    assert found.ip_rules == tuple(rule["value"] for rule in raw(properties, "networkRuleSet", "ipRules") or ())
+    assert found.data_endpoint_enabled is bool(properties.get("dataEndpointEnabled"))
+    assert found.data_endpoint_hosts == tuple(properties.get("dataEndpointHostNames") or ())
+    assert found.admin_user_enabled is properties["adminUserEnabled"]
+    assert found.quarantine_enabled is False
+    assert found.retention_days is None
+    assert found.encryption is None
+    identity = REGISTRIES[name].get("identity") or {}
+    assert (found.identity is None) is (identity.get("principalId") is None)
+
+
+def test_a_registry_with_a_key_of_its_own():
+    answer = copy.deepcopy(body("registries", "identity-02"))
+    answer["properties"]["encryption"] = {
+        "status": "enabled",
+        "keyVaultProperties": {"identity": "a-client-id", "keyIdentifier": "https://vault.example/keys/k"},
+    }
+    answer["properties"]["policies"]["retentionPolicy"]["status"] = "enabled"
+    answer["properties"]["policies"]["quarantinePolicy"]["status"] = "enabled"
+    found = read(answer)
+    assert found.encryption == Encryption("https://vault.example/keys/k", "a-client-id")
+    assert found.identity.principal_id == "ba04ea10-1738-4162-a3c3-ca5da1fe5039"
+    assert list(found.identity.client_ids) == list(answer["identity"]["userAssignedIdentities"])
+    assert found.retention_days == 7
+    assert found.quarantine_enabled
+
+
+def test_a_rule_that_denies_lets_nobody_in():
+    answer = copy.deepcopy(body("registries", "network-rule-03"))
+    rules = answer["properties"]["networkRuleSet"]["ipRules"]
+    rules += [{"value": "1.2.3.4"}, {"action": "Deny", "value": "5.6.7.8"}, {"action": "Allow"}]
+    assert read(answer).ip_rules == ("16.17.18.0/24", "1.2.3.4")

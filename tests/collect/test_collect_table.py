@@ -20,6 +20,7 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import Puller
+from core.facts.networks import ScaleSet
 from core.facts.provider import Provider
 from core.facts.registry import ListedRegistries
 from core.facts.roles import RegistryDenials, RoleAssignment, RoleAssignments, RoleDefinitions
@@ -44,10 +45,11 @@ FACTS = {
     "puller_assignments": ASSIGNED,
     "registry_role_definitions": RoleDefinitions({}),
     "listed_registries": ListedRegistries({}),
+    "scale_sets": (ScaleSet("sys", "aks-sys", ()),),
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
 ASKING = [name for name in BY_NAME if name not in ("puller", "listed_registries")]
-INSIDE = ("role_definitions", "registry_role_definitions", "deny_assignments")
+INSIDE = ("role_definitions", "registry_role_definitions", "deny_assignments", "node_identities")
 """Facts that are known even where a part of them could not be read."""
 
 
@@ -69,7 +71,9 @@ def fetch(name, answer):
 def parts_of(name, outcome):
     """The outcomes that stand inside a fact."""
     value = outcome.value
-    return [value.puller_groups] if name == "deny_assignments" else list(value.by_guid.values())
+    if name == "deny_assignments":
+        return [value.puller_groups]
+    return [value.instances] if name == "node_identities" else list(value.by_guid.values())
 
 
 def troubles(name, outcome):
