@@ -109,7 +109,7 @@ def looks_first(symptom: Symptom, words: Words) -> str:
     # Its tables take long to import. Whoever has a symptom has them already.
     from core.symptoms.kinds import lead
 
-    known = set(TREE.checks())
-    lanes = dict.fromkeys(check.split(".")[0] for check in lead(symptom).checks if check in known)
+    lane_of = {check: lane.key for lane in TREE.lanes for check in lane.checks}
+    lanes = dict.fromkeys(lane_of[check] for check in lead(symptom).checks if check in lane_of)
     text = words("symptom", "then").join(words("lanes", lane) for lane in lanes)
-    return text[:1] + text[1:].lower() if text else ""
+    return text[:1].upper() + text[1:]

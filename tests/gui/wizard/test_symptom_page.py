@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from wizard_worlds import PATIENCE, pod_text
 
 from core.texts import load
+from core.tree import TREE
 from gui.window_words import Words
 from gui.wizard.flow import MAX_TEXT, Step
 from gui.wizard.paste_box import LONG_WORD
@@ -124,4 +125,9 @@ def test_only_parts_of_the_tree_that_exist_are_promised(page: SymptomPage, wizar
     understood(wizard, qtbot)
     symptom = wizard.guide.state.symptom
     assert symptom is not None
-    assert looks_first(symptom, Words(load())) == "Identity, then image"
+    assert looks_first(symptom, Words(load())) == "Node identity, then permission, then image name"
+
+
+def test_every_branch_of_the_tree_has_its_words() -> None:
+    words = Words(load())
+    assert all(words("lanes", lane.key) for lane in TREE.lanes)
