@@ -29,6 +29,7 @@ _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
 
 DANGLING = frozenset(
     {
+        "cluster.node-resource-group",
         "cluster.power-state",
         "registry.health",
         "identity.kubelet-exists",
