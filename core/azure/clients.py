@@ -17,7 +17,7 @@ from core.azure.fan_out import fan_out
 from core.azure.graph import GraphClient, Json
 from core.azure.own_host import OwnHostPolicy
 from core.azure.retry import BoundedRetryPolicy
-from core.azure.transport import WatchedTransport
+from core.azure.transport import RegistryTransport, WatchedTransport
 from core.azure.trust import WIRE_LIMIT
 from core.cancel import CancelToken
 from core.imports import import_now
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from azure.mgmt.privatedns import PrivateDnsManagementClient
     from azure.mgmt.resource.subscriptions import SubscriptionClient
     from azure.mgmt.resourcegraph import ResourceGraphClient
+
+    from core.azure.registry_data import RegistryData
 
 USER_AGENT = "pull-doctor"
 
@@ -49,6 +51,7 @@ PACKAGES: Mapping[str, tuple[str, ...]] = {
     "privatedns": ("azure.mgmt.privatedns",),
     "subscriptions": ("azure.mgmt.resource.subscriptions",),
     "resourcegraph": ("azure.mgmt.resourcegraph",),
+    "registrydata": ("azure.containerregistry",),
 }
 """What each client is made of, with the version that a client of many versions imports at its first call."""
 
@@ -183,6 +186,20 @@ class Azure:
             return ResourceGraphClient(self._credential, **self._options())
 
         return self._client("resourcegraph", "", make)
+
+    def registry_data(self, login_server: str) -> RegistryData:
+        """What a registry holds. `login_server` is the one that the resource manager named, never a pasted one.
+
+        Raises RefusedHost where that is no host.
+        """
+
+        def make() -> RegistryData:
+            from core.azure.registry_data import RegistryData
+
+            transport = RegistryTransport(self.transport, login_server)
+            return RegistryData(login_server, self._credential, transport, USER_AGENT)
+
+        return self._client("registrydata", login_server, make)
 
     def graph_get(
         self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None

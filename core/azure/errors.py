@@ -58,6 +58,12 @@ ROLES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "Azure Kubernetes Service Cluster User Role",
         ),
         (r"^microsoft\.containerservice/managedclusters/(runcommand/action|commandresults/)", "Contributor"),
+        (r"^microsoft\.containerregistry/registries/pull/read$", "AcrPull"),
+        (
+            r"^microsoft\.containerregistry/registries/repositories/(metadata|content)/read$",
+            "Container Registry Repository Reader",
+        ),
+        (r"^microsoft\.containerregistry/registries/catalog/read$", "Container Registry Repository Catalog Lister"),
         (r"^microsoft\.authorization/.*/(write|delete)$", "Role Based Access Control Administrator"),
         (r"^microsoft\.network/(?!.*/read$)", "Network Contributor"),
         (r"^(?!.*/read$).*", "Contributor"),

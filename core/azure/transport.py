@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,12 @@ https://learn.microsoft.com/graph/api/directoryobject-getbyids
 """
 
 
+REGISTRY_POSTS = ("/oauth2/exchange", "/oauth2/token")
+"""Paths of a registry where a POST only trades one token for another.
+
+https://learn.microsoft.com/azure/container-registry/container-registry-authentication-exchange-tokens
+"""
+
 SAME_ANSWERS = 2
 """How often one and the same GET is answered well before it is refused: nothing in a run needs it even twice."""
 PAGES = 500
@@ -66,6 +73,18 @@ class RefusedRepeat(RefusedRequest):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"Azure's list {path} does not come to an end, so that reading it was given up.")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a client may send: tokens to `hosts` only, and POSTs only where the path ends like `reading_posts`.
+
+    `tokens_in_posts` says that the bodies of its POSTs hold tokens, too.
+    """
+
+    hosts: frozenset[str]
+    reading_posts: tuple[str, ...]
+    tokens_in_posts: bool = False
 
 
 class WatchedTransport(HttpTransport[Any, Any]):
@@ -119,9 +138,13 @@ class WatchedTransport(HttpTransport[Any, Any]):
 
         Raises `Cancelled`, a `RefusedRequest`, and whatever the wrapped transport raises.
         """
+        return self.send_within(request, Bounds(self._hosts, READING_POSTS), **kwargs)
+
+    def send_within(self, request: Any, bounds: Bounds, **kwargs: Any) -> Any:
+        """Send one request of a client that has bounds of its own; raises what `send` raises."""
         path = urlsplit(request.url).path
         key = f"{request.method} {request.url}".lower()
-        self._guard(request, path, key)
+        self._guard(request, path, key, bounds)
         self._take_slot()
         self._note_start(request.method, key)
         status: int | None = None
@@ -151,18 +174,18 @@ class WatchedTransport(HttpTransport[Any, Any]):
                 failed=self._failed,
             )
 
-    def _guard(self, request: Any, path: str, key: str) -> None:
-        if "Authorization" in request.headers and (
-            not request.url.lower().startswith("https://") or host_of(request.url) not in self._hosts
-        ):
-            raise RefusedHost(host_of(request.url))
+    def _guard(self, request: Any, path: str, key: str, bounds: Bounds) -> None:
         method = request.method.upper()
+        carries_token = "Authorization" in request.headers or (method == "POST" and bounds.tokens_in_posts)
+        own = request.url.lower().startswith("https://") and host_of(request.url) in bounds.hosts
+        if carries_token and not own:
+            raise RefusedHost(host_of(request.url))
         with self._lock:
             if (self._well[key] >= SAME_ANSWERS and method == "GET") or self._well[_pages(method, path)] >= PAGES:
                 raise RefusedRepeat(one_line(path, 200))
         if method in ("GET", "HEAD"):
             return
-        if method != "POST" or not path.lower().rstrip("/").endswith(READING_POSTS):
+        if method != "POST" or not path.lower().rstrip("/").endswith(bounds.reading_posts):
             raise RefusedWrite(method, path)
 
     def _take_slot(self) -> None:
@@ -195,6 +218,35 @@ class WatchedTransport(HttpTransport[Any, Any]):
             self._sent += 1
             self._throttled += status == 429
             self._failed += status is None or status >= 500
+
+
+class RegistryTransport(HttpTransport[Any, Any]):
+    """A `WatchedTransport` for the client of one registry: it counts, limits and cancels like the rest of the run.
+
+    Tokens go to the registry's login server only, and the tokens of the resource manager never go there, since
+    they go through `WatchedTransport` itself. What a registry redirects to is read without a token.
+    """
+
+    def __init__(self, watched: WatchedTransport, login_server: str) -> None:
+        self._watched = watched
+        self._bounds = Bounds(frozenset({host_of(f"https://{login_server}")}), REGISTRY_POSTS, tokens_in_posts=True)
+
+    def open(self) -> None:
+        """Do nothing: the watched transport is open."""
+
+    def close(self) -> None:
+        """Do nothing: other clients still send through it."""
+
+    def __exit__(self, *args: object) -> None:
+        """Do nothing, like `close`."""
+
+    def sleep(self, duration: float) -> None:
+        """Wait for a retry; raises `Cancelled` as soon as the run is cancelled."""
+        self._watched.sleep(duration)
+
+    def send(self, request: Any, **kwargs: Any) -> Any:
+        """Send one request; raises what `WatchedTransport.send` raises."""
+        return self._watched.send_within(request, self._bounds, **kwargs)
 
 
 _ON_THE_WIRE = 0

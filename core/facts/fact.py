@@ -18,6 +18,9 @@ class Trouble(StrEnum):
     SERVER = "server"
     BAD_ANSWER = "bad-answer"
     WRONG_TENANT = "wrong-tenant"
+    OUTSIDE = "outside"
+    WORKSTATION = "workstation"
+    LOCKED = "locked"
     SIGN_IN = "sign-in"
     CANCELLED = "cancelled"
     FAULT = "fault"
@@ -50,8 +53,9 @@ class Missing:
 class Unavailable:
     """The truth could not be had: throttled, unreachable, garbled, or the program itself failed.
 
-    `detail` is one redacted line for people. `tenant_id` is set where Azure named the directory that the
-    resource belongs to. `trace` is a redacted trace, set only for `Trouble.FAULT`.
+    `detail` is one redacted line for people; with `OUTSIDE` it names what decides and is not Azure's to tell.
+    `tenant_id` is set where Azure named the directory that the resource belongs to. `trace` is a redacted trace, set
+    only for `Trouble.FAULT`.
     """
 
     trouble: Trouble
