@@ -13,10 +13,13 @@ from core.practice.arm_id import parse
 from core.practice.arm_subscriptions import sees_subscription
 from core.practice.http import Json, Response, json_response
 from core.practice.kql import QueryError, Row, run, table_of
+from core.practice.network_views import shown
 from core.practice.permissions import may
 from core.practice.routing import Call, Refused, Route
 
 _MOST = 1000
+_NESTED = frozenset({"microsoft.network/dnsresolvers/inboundendpoints"})
+"""Types of resources inside of others that are in the table as well."""
 
 
 def _query(call: Call) -> Response:
@@ -74,12 +77,12 @@ def _table(call: Call, table: str, subscriptions: list[str]) -> Iterator[Row]:
 def _resources(call: Call, subscriptions: list[str]) -> Iterator[Row]:
     for key, body in sorted(call.world.resources.items()):
         parts = parse(key)
-        top_level = parts.type.count("/") == 1
+        kept = parts.type.count("/") == 1 or parts.type in _NESTED
         readable = parts.subscription in subscriptions and may(
             call.world, call.caller.object_id, f"{parts.type}/read", key
         )
-        if top_level and readable:
-            yield _row(call, body, key)
+        if kept and readable:
+            yield _row(call, shown(call.world, body), key)
 
 
 def _row(call: Call, body: Json, key: str) -> Row:

@@ -1,7 +1,7 @@
 """The healthy base worlds that scenarios start from: Contoso, its subscriptions, its clusters and its registries.
 
-`public` is base B of the situations (public registry, managed identity), `private` base P (public access off),
-`service-principal` base B with a cluster that signs in with a service principal.
+`public` is a registry that everybody on the internet may reach, with a cluster that signs in with a managed identity;
+the others differ from it in what their names say. All of them work.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from core.practice import base_networks, network_ids
 from core.practice.arm_id import guid
 from core.practice.cluster_bodies import (
     ClusterSpec,
@@ -21,6 +22,7 @@ from core.practice.cluster_bodies import (
     kubelet_object_id,
     scale_set_body,
 )
+from core.practice.cluster_networks import add_cluster_network
 from core.practice.entra_bodies import (
     application_body,
     group_body,
@@ -29,13 +31,13 @@ from core.practice.entra_bodies import (
     service_principal_body,
     user_body,
 )
-from core.practice.registry_bodies import RegistrySpec, registry_body, replication_body
+from core.practice.registry_bodies import RegistrySpec, cache_rule_body, registry_body, replication_body
 from core.practice.roles import add_built_in_roles, assign
 from core.practice.world import World, utc_now
 
 CONTOSO = guid("tenant", "contoso")
 FABRIKAM = guid("tenant", "fabrikam")
-PRODUCTION = guid("subscription", "Contoso production")
+PRODUCTION = network_ids.PRODUCTION
 SHARED = guid("subscription", "Contoso shared")
 DEVELOPMENT = guid("subscription", "Contoso development")
 FABRIKAM_SHARED = guid("subscription", "Fabrikam shared")
@@ -58,12 +60,17 @@ _PAIR = (PoolSpec("sys", "System"), PoolSpec("usr"))
 
 def app_cluster(*, app_id: str = "") -> ClusterSpec:
     """The cluster that scenarios are about: aks-app."""
-    subnet = (
-        f"/subscriptions/{PRODUCTION}/resourceGroups/rg-app/providers/Microsoft.Network"
-        "/virtualNetworks/vnet-spoke/subnets/snet-nodes"
-    )
     return ClusterSpec(
-        PRODUCTION, CONTOSO, "rg-app", "aks-app", _LOCATION, "1.33.2", _PAIR, app_id=app_id, subnet=subnet
+        PRODUCTION,
+        CONTOSO,
+        network_ids.NODE_GROUP,
+        "aks-app",
+        _LOCATION,
+        "1.33.2",
+        _PAIR,
+        app_id=app_id,
+        subnet=network_ids.NODE_SUBNET,
+        egress="20.50.1.10",
     )
 
 
@@ -75,53 +82,116 @@ def app_registry(made: datetime, *, public: bool = True) -> RegistrySpec:
 
 
 def base_public(clock: Callable[[], datetime] = utc_now) -> World:
-    """Base B: managed identity, AcrPull on a public registry."""
-    return _build(clock, public=True, app_id="")
-
-
-def base_private(clock: Callable[[], datetime] = utc_now) -> World:
-    """Base P: like B, with the registry's public access switched off."""
-    world = _build(clock, public=False, app_id="")
-    world.empty_last_pages = True
-    return world
+    """A public registry, and nodes in a network of their own that leave through the cluster's load balancer."""
+    return _build(clock, app_cluster())
 
 
 def base_service_principal(clock: Callable[[], datetime] = utc_now) -> World:
-    """Base B with a service principal in place of the managed identity."""
-    return _build(clock, public=True, app_id=SP_APP_ID)
+    """The public base with a service principal in place of the managed identity."""
+    return _build(clock, app_cluster(app_id=SP_APP_ID))
+
+
+def base_selected(clock: Callable[[], datetime] = utc_now) -> World:
+    """A registry that only lets the cluster's public address in."""
+    world = _build(clock, app_cluster())
+    base_networks.allow_only(world, app_registry(world.now).id, "20.50.1.10")
+    return world
+
+
+def base_nat_gateway(clock: Callable[[], datetime] = utc_now) -> World:
+    """A registry that only lets the NAT gateway's address in, through which the nodes leave."""
+    world = _build(clock, replace(app_cluster(), outbound="userAssignedNATGateway"))
+    base_networks.add_nat_gateway(world)
+    base_networks.allow_only(world, app_registry(world.now).id, base_networks.NAT_EGRESS)
+    return world
+
+
+def base_kubenet(clock: Callable[[], datetime] = utc_now) -> World:
+    """A public registry, and nodes in a network that AKS made, with kubenet."""
+    return _build(clock, replace(app_cluster(), subnet="", kubenet=True))
+
+
+def base_private(clock: Callable[[], datetime] = utc_now) -> World:
+    """Public access off; the nodes reach the registry through a private endpoint in the hub."""
+    world = _build(clock, app_cluster(), public=False)
+    world.empty_last_pages = True
+    base_networks.add_hub(world)
+    base_networks.add_endpoint(world, app_registry(world.now).id)
+    return world
+
+
+def base_firewall(clock: Callable[[], datetime] = utc_now) -> World:
+    """A public registry, and everything that leaves the nodes goes through the hub's firewall."""
+    world = _build(clock, replace(app_cluster(), outbound="userDefinedRouting"))
+    base_networks.add_hub(world)
+    base_networks.add_firewall(world, ["contosoreg.azurecr.io", "*.blob.core.windows.net"])
+    return world
+
+
+def base_private_firewall(clock: Callable[[], datetime] = utc_now) -> World:
+    """The private base, with what goes to the endpoint's subnet sent through the hub's firewall as well."""
+    world = _build(clock, replace(app_cluster(), outbound="userDefinedRouting"), public=False)
+    base_networks.add_hub(world, endpoint_policies="RouteTableEnabled")
+    base_networks.add_endpoint(world, app_registry(world.now).id)
+    base_networks.add_firewall(
+        world,
+        ["contosoreg.azurecr.io", "contosoreg.westeurope.data.azurecr.io"],
+        through=["10.0.2.0/24"],
+    )
+    return world
+
+
+def base_isolated(clock: Callable[[], datetime] = utc_now) -> World:
+    """A network-isolated cluster: no way to the internet, its system images come from the registry's cache."""
+    registry = app_registry(clock(), public=False).id
+    world = _build(clock, replace(app_cluster(), outbound="none", cache=registry), public=False)
+    base_networks.add_hub(world)
+    base_networks.add_endpoint(world, registry)
+    world.add_resource(cache_rule_body(registry, world.now - _AGE))
+    return world
 
 
 BASES: dict[str, Callable[[Callable[[], datetime]], World]] = {
-    "public": base_public,
+    "firewall": base_firewall,
+    "isolated": base_isolated,
+    "kubenet": base_kubenet,
+    "nat-gateway": base_nat_gateway,
     "private": base_private,
+    "private-firewall": base_private_firewall,
+    "public": base_public,
+    "selected": base_selected,
     "service-principal": base_service_principal,
 }
 """Every base world by the name that scenarios use."""
 
+_AGE = timedelta(days=400)
 
-def _build(clock: Callable[[], datetime], *, public: bool, app_id: str) -> World:
+
+def _build(clock: Callable[[], datetime], cluster: ClusterSpec, *, public: bool = True) -> World:
     world = World(clock=clock, home_tenant=CONTOSO, caller=MARIA)
-    long_ago = world.now - timedelta(days=400)
+    long_ago = world.now - _AGE
     add_built_in_roles(world)
     _add_tenants(world)
     _add_people(world)
-    cluster = app_cluster(app_id=app_id)
-    if app_id:
+    if cluster.app_id:
         _add_service_principal(world, long_ago)
+    if cluster.subnet:
+        base_networks.add_node_network(world)
     add_cluster(world, cluster, long_ago)
     registry = app_registry(long_ago, public=public)
     add_registry(world, registry)
-    puller = guid("service-principal", app_id) if app_id else kubelet_object_id(cluster)
+    puller = guid("service-principal", cluster.app_id) if cluster.app_id else kubelet_object_id(cluster)
     assign(world, "AcrPull", puller, registry.id, since=long_ago + timedelta(days=2))
-    _add_neighbours(world, cluster, long_ago)
+    _add_neighbours(world, long_ago)
     return world
 
 
 def add_cluster(world: World, spec: ClusterSpec, made: datetime) -> None:
     """Put a cluster in the world with its node resource group, identities, scale sets and machines."""
-    add_group(world, spec.subscription, spec.group, spec.location)
-    add_group(world, spec.subscription, spec.node_group, spec.location, managed_by=spec.id)
+    world.add_group(spec.subscription, spec.group, spec.location)
+    world.add_group(spec.subscription, spec.node_group, spec.location, managed_by=spec.id)
     world.add_resource(cluster_body(spec))
+    add_cluster_network(world, spec)
     if not spec.app_id:
         kubelet = world.add_resource(kubelet_identity_body(spec))
         world.add_object(spec.tenant, "servicePrincipal", managed_identity_body(kubelet))
@@ -146,23 +216,10 @@ def add_cluster(world: World, spec: ClusterSpec, made: datetime) -> None:
 
 def add_registry(world: World, spec: RegistrySpec) -> None:
     """Put a registry in the world, with its home replica where its tier has one."""
-    add_group(world, spec.subscription, spec.group, spec.location)
+    world.add_group(spec.subscription, spec.group, spec.location)
     world.add_resource(registry_body(spec))
     if spec.sku == "Premium":
         world.add_resource(replication_body(spec, spec.location))
-
-
-def add_group(world: World, subscription: str, name: str, location: str, managed_by: str = "") -> None:
-    """Put a resource group in the world; a managed one names the resource that it belongs to."""
-    body = {
-        "id": f"/subscriptions/{subscription}/resourceGroups/{name}",
-        "name": name,
-        "type": "Microsoft.Resources/resourceGroups",
-        "location": location,
-        **({"managedBy": managed_by} if managed_by else {}),
-        "properties": {"provisioningState": "Succeeded"},
-    }
-    world.groups[str(body["id"]).lower()] = body
 
 
 def add_subscription(world: World, subscription: str, name: str, tenant: str) -> None:
@@ -226,8 +283,8 @@ def _add_service_principal(world: World, made: datetime) -> None:
     world.add_object(CONTOSO, "servicePrincipal", service_principal_body(SP_APP_ID, "sp-aks-app", CONTOSO, made))
 
 
-def _add_neighbours(world: World, app: ClusterSpec, made: datetime) -> None:
-    batch = replace(app, group="rg-batch", name="aks-batch", version="1.32.6", app_id="", subnet="")
+def _add_neighbours(world: World, made: datetime) -> None:
+    batch = ClusterSpec(PRODUCTION, CONTOSO, "rg-batch", "aks-batch", _LOCATION, "1.32.6", _PAIR)
     dev = replace(
         batch, subscription=DEVELOPMENT, group="rg-dev", name="aks-dev", location="northeurope", stopped=True
     )

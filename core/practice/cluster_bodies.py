@@ -27,7 +27,9 @@ class ClusterSpec:
     """What tells one cluster of a world from another. `version` is the full Kubernetes version.
 
     `app_id` makes it a service principal cluster, `private` one whose API server is not public; `subnet` is the id
-    of the nodes' subnet where they have one of their own.
+    of the nodes' subnet where they have one that AKS did not make. `outbound` is the outbound type, `egress` the
+    public address that AKS got for it (any, where left out). `cache` is the id of the registry that an isolated
+    cluster starts its nodes from.
     """
 
     subscription: str
@@ -41,6 +43,10 @@ class ClusterSpec:
     private: bool = False
     stopped: bool = False
     subnet: str = ""
+    outbound: str = "loadBalancer"
+    egress: str = ""
+    kubenet: bool = False
+    cache: str = ""
 
     @property
     def node_group(self) -> str:
@@ -66,7 +72,6 @@ def cluster_body(spec: ClusterSpec) -> Json:
     suffix = guid("cluster", spec.id)[:8]
     dns = f"{spec.name}-{spec.group}-{spec.subscription[:6]}"
     power = {"code": "Stopped" if spec.stopped else "Running"}
-    address = guid("egress", spec.id)
     properties: Json = {
         "provisioningState": "Succeeded",
         "powerState": power,
@@ -80,29 +85,7 @@ def cluster_body(spec: ClusterSpec) -> Json:
         "nodeResourceGroup": spec.node_group,
         "enableRBAC": True,
         "supportPlan": "KubernetesOfficial",
-        "networkProfile": {
-            "networkPlugin": "azure",
-            "networkPluginMode": "overlay",
-            "networkDataplane": "azure",
-            "loadBalancerSku": "standard",
-            "loadBalancerProfile": {
-                "managedOutboundIPs": {"count": 1},
-                "effectiveOutboundIPs": [
-                    {
-                        "id": f"/subscriptions/{spec.subscription}/resourceGroups/{spec.node_group}"
-                        f"/providers/Microsoft.Network/publicIPAddresses/{address}"
-                    }
-                ],
-                "backendPoolType": "nodeIPConfiguration",
-            },
-            "podCidr": "10.244.0.0/16",
-            "serviceCidr": "10.0.0.0/16",
-            "dnsServiceIP": "10.0.0.10",
-            "outboundType": "loadBalancer",
-            "podCidrs": ["10.244.0.0/16"],
-            "serviceCidrs": ["10.0.0.0/16"],
-            "ipFamilies": ["IPv4"],
-        },
+        "networkProfile": _network_profile(spec),
         "maxAgentPools": 100,
         "autoUpgradeProfile": {"nodeOSUpgradeChannel": "NodeImage"},
         "disableLocalAccounts": False,
@@ -116,7 +99,11 @@ def cluster_body(spec: ClusterSpec) -> Json:
         "workloadAutoScalerProfile": {},
         "resourceUID": guid("uid", spec.id).replace("-", "")[:24],
         "metricsProfile": {"costAnalysis": {"enabled": False}},
-        "bootstrapProfile": {"artifactSource": "Direct"},
+        "bootstrapProfile": (
+            {"artifactSource": "Cache", "containerRegistryId": spec.cache}
+            if spec.cache
+            else {"artifactSource": "Direct"}
+        ),
     }
     if spec.private:
         del properties["fqdn"]
@@ -151,6 +138,38 @@ def cluster_body(spec: ClusterSpec) -> Json:
     body["sku"] = {"name": "Base", "tier": "Standard"}
     body["eTag"] = guid("etag", spec.id)
     return body
+
+
+def _network_profile(spec: ClusterSpec) -> Json:
+    balancer: Json = {"backendPoolType": "nodeIPConfiguration"}
+    effective = [
+        {
+            "id": f"/subscriptions/{spec.subscription}/resourceGroups/{spec.node_group}"
+            f"/providers/Microsoft.Network/publicIPAddresses/{guid('egress', spec.id)}"
+        }
+    ]
+    if spec.outbound == "loadBalancer":
+        balancer = {"managedOutboundIPs": {"count": 1}, "effectiveOutboundIPs": effective, **balancer}
+    profile: Json = {
+        **({"networkPlugin": "kubenet"} if spec.kubenet else {"networkPlugin": "azure"}),
+        **({} if spec.kubenet else {"networkPluginMode": "overlay", "networkDataplane": "azure"}),
+        "loadBalancerSku": "standard",
+        "loadBalancerProfile": balancer,
+        "podCidr": "10.244.0.0/16",
+        "serviceCidr": "172.16.0.0/16",
+        "dnsServiceIP": "172.16.0.10",
+        "outboundType": spec.outbound,
+        "podCidrs": ["10.244.0.0/16"],
+        "serviceCidrs": ["172.16.0.0/16"],
+        "ipFamilies": ["IPv4"],
+    }
+    if spec.outbound == "managedNATGateway":
+        profile["natGatewayProfile"] = {
+            "managedOutboundIPProfile": {"count": 1},
+            "effectiveOutboundIPs": effective,
+            "idleTimeoutInMinutes": 4,
+        }
+    return profile
 
 
 def control_plane_id(spec: ClusterSpec) -> str:
@@ -223,9 +242,22 @@ def _pool_profile(spec: ClusterSpec, pool: PoolSpec, power: Json) -> Json:
     return profile
 
 
+def cluster_number(spec: ClusterSpec) -> str:
+    """The number that stands in the names of what AKS makes for a cluster."""
+    return f"{int(guid('number', spec.id)[:8], 16) % 10**8:08d}"
+
+
+def node_subnet(spec: ClusterSpec) -> str:
+    """The id of the nodes' subnet: the one that was brought along, or that of the network that AKS makes."""
+    return spec.subnet or (
+        f"/subscriptions/{spec.subscription}/resourceGroups/{spec.node_group}/providers/Microsoft.Network"
+        f"/virtualNetworks/aks-vnet-{cluster_number(spec)}/subnets/aks-subnet"
+    )
+
+
 def scale_set_name(spec: ClusterSpec, pool: PoolSpec) -> str:
     """The scale set's name: `aks-<pool>-<number>-vmss`."""
-    return f"aks-{pool.name}-{int(guid('number', spec.id)[:8], 16) % 10**8:08d}-vmss"
+    return f"aks-{pool.name}-{cluster_number(spec)}-vmss"
 
 
 def scale_set_body(spec: ClusterSpec, pool: PoolSpec, made: datetime) -> Json:
@@ -260,6 +292,7 @@ def scale_set_body(spec: ClusterSpec, pool: PoolSpec, made: datetime) -> Json:
         "singlePlacementGroup": False,
         "orchestrationMode": "Uniform",
         "upgradePolicy": {"mode": "Manual"},
+        "virtualMachineProfile": {"networkProfile": _node_interfaces(spec, name), "priority": "Regular"},
         "provisioningState": "Succeeded",
         "overprovision": False,
         "doNotRunExtensionsOnOverprovisionedVMs": False,
@@ -268,6 +301,31 @@ def scale_set_body(spec: ClusterSpec, pool: PoolSpec, made: datetime) -> Json:
         "timeCreated": stamp(made).replace("Z", "+00:00"),
     }
     return body
+
+
+def _node_interfaces(spec: ClusterSpec, name: str) -> Json:
+    """The network interfaces that a scale set gives its machines, with the security group of AKS on them."""
+    below = f"/subscriptions/{spec.subscription}/resourceGroups/{spec.node_group}/providers/Microsoft.Network"
+    address: Json = {
+        "name": "ipconfig1",
+        "properties": {
+            "primary": True,
+            "subnet": {"id": node_subnet(spec)},
+            "privateIPAddressVersion": "IPv4",
+        },
+    }
+    interface: Json = {
+        "name": name,
+        "properties": {
+            "primary": True,
+            "enableAcceleratedNetworking": True,
+            "networkSecurityGroup": {"id": f"{below}/networkSecurityGroups/aks-agentpool-{cluster_number(spec)}-nsg"},
+            "dnsSettings": {"dnsServers": []},
+            "enableIPForwarding": spec.kubenet,
+            "ipConfigurations": [address],
+        },
+    }
+    return {"networkInterfaceConfigurations": [interface]}
 
 
 def kubelet_key(spec: ClusterSpec) -> str:

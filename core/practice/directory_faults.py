@@ -12,7 +12,6 @@ from core.practice.base import (
     FABRIKAM_SHARED,
     MARIA,
     SP_APP_ID,
-    add_group,
     add_registry,
 )
 from core.practice.entra_bodies import graph_stamp, guest_body, password_credential, service_principal_body
@@ -89,7 +88,7 @@ def registry_abroad(world: World, *, delegated: bool) -> None:
     A `delegated` subscription can be read from home, as with Azure Lighthouse.
     """
     made = world.now - timedelta(days=300)
-    add_group(world, FABRIKAM_SHARED, "rg-images", "westeurope")
+    world.add_group(FABRIKAM_SHARED, "rg-images", "westeurope")
     add_registry(
         world,
         RegistrySpec(

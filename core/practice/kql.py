@@ -1,8 +1,8 @@
 """A small, honest part of the Resource Graph query language.
 
 `resources` or `resourcecontainers`, then any chain of `where`, `extend`, `project`, `order by` and `take`. A `where`
-compares columns and dotted paths with text by `==`, `!=`, `=~`, `!~`, `in`, `in~`, `has`, `contains` and
-`startswith`, joined by `and`, `or` and parentheses. A `project` or `extend` names columns, dotted paths, and
+compares columns and dotted paths with text by `==`, `!=`, `=~`, `!~`, `in`, `in~`, `has`, `contains`, `startswith`
+and `endswith`, joined by `and`, `or` and parentheses. A `project` or `extend` names columns, dotted paths, and
 `tostring(...)`, `tolower(...)` or `toupper(...)` of them. Anything else is refused, as Resource Graph refuses what
 it cannot parse. https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language
 """
@@ -30,6 +30,7 @@ _COMPARE: dict[str, Callable[[str, str], bool]] = {
     "has": lambda left, right: re.search(rf"\b{re.escape(right)}\b", left, re.IGNORECASE) is not None,
     "contains": lambda left, right: right.lower() in left.lower(),
     "startswith": lambda left, right: left.lower().startswith(right.lower()),
+    "endswith": lambda left, right: left.lower().endswith(right.lower()),
 }
 
 Row = Json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.practice import network_ids as ids
 from core.practice.arm_id import guid
 from core.practice.base import (
     DEVELOPMENT,
@@ -14,6 +15,8 @@ from core.practice.base import (
     app_registry,
 )
 from core.practice.cluster_bodies import control_plane_id, kubelet_identity_body, kubelet_object_id
+from core.practice.cluster_networks import security_group_id
+from core.practice.private_link_bodies import connection_body, interface_id
 from core.practice.world import utc_now
 
 _CLUSTER = app_cluster()
@@ -45,10 +48,40 @@ SCOPES = {
     "/providers/Microsoft.ContainerRegistry/registries/contosodev",
     "management-group": "/providers/Microsoft.Management/managementGroups/mg-workloads",
     "kubelet-identity": str(kubelet_identity_body(_CLUSTER)["id"]),
+    "node-network": ids.NODE_NETWORK,
+    "node-subnet": ids.NODE_SUBNET,
+    "node-nsg": security_group_id(_CLUSTER),
+    "egress-address": f"/subscriptions/{PRODUCTION}/resourceGroups/{_CLUSTER.node_group}/providers/Microsoft.Network"
+    f"/publicIPAddresses/{guid('egress', _CLUSTER.id)}",
+    "peering-spoke-hub": ids.SPOKE_TO_HUB,
+    "peering-hub-spoke": ids.HUB_TO_SPOKE,
+    "route-table": ids.ROUTE_TABLE,
+    "nat-gateway": ids.NAT_GATEWAY,
+    "nat-address": ids.NAT_ADDRESS,
+    "hub-group": ids.hub_side("").partition("/providers/")[0],
+    "hub-subscription": f"/subscriptions/{ids.PLATFORM}",
+    "hub-network": ids.HUB_NETWORK,
+    "endpoint-subnet": ids.ENDPOINT_SUBNET,
+    "endpoint": ids.ENDPOINT,
+    "endpoint-nic": interface_id(ids.ENDPOINT),
+    "endpoint-connection": str(connection_body(_REGISTRY.id, ids.ENDPOINT, "Approved")["id"]),
+    "zone": ids.PRIVATE_ZONE,
+    "zone-group": ids.ZONE_GROUP,
+    "zone-link-spoke": ids.SPOKE_LINK,
+    "zone-link-hub": ids.HUB_LINK,
+    "login-record": f"{ids.PRIVATE_ZONE}/A/contosoreg",
+    "data-record": f"{ids.PRIVATE_ZONE}/A/contosoreg.westeurope.data",
+    "firewall": ids.FIREWALL,
+    "firewall-subnet": ids.FIREWALL_SUBNET,
+    "firewall-address": ids.FIREWALL_PUBLIC,
+    "firewall-policy": ids.FIREWALL_POLICY,
+    "firewall-applications": ids.APPLICATION_RULES,
+    "firewall-networks": ids.NETWORK_RULES,
+    "cache-rule": f"{_REGISTRY.id}/cacheRules/aks-managed-mcr",
     "fabrikam-registry": f"/subscriptions/{FABRIKAM_SHARED}/resourceGroups/rg-images"
     "/providers/Microsoft.ContainerRegistry/registries/fabrikamreg",
 }
-"""Ids of places by short name."""
+"""Ids of places and resources by short name; which of them there are depends on the base."""
 
 
 def principal(name: str) -> str:
@@ -57,5 +90,9 @@ def principal(name: str) -> str:
 
 
 def scope(name: str) -> str:
-    """The id of a place; raises KeyError for a name that is not in the table."""
-    return SCOPES[name]
+    """The id of a place: a full id is itself, else raises KeyError for a name that is not in the table.
+
+    `short name/more` is what is inside of a place, for example "node-network/subnets/snet-more".
+    """
+    head, slash, rest = name.partition("/")
+    return name if slash and not head else SCOPES[head] + slash + rest

@@ -114,6 +114,21 @@ def replication_body(spec: RegistrySpec, location: str) -> Json:
     }
 
 
+def cache_rule_body(registry: str, made: datetime) -> Json:
+    """The cache rule of a network-isolated cluster: what is asked of Microsoft's registry comes from here."""
+    return {
+        "type": "Microsoft.ContainerRegistry/registries/cacheRules",
+        "id": f"{registry}/cacheRules/aks-managed-mcr",
+        "name": "aks-managed-mcr",
+        "properties": {
+            "sourceRepository": "mcr.microsoft.com/*",
+            "targetRepository": "aks-managed-repository/*",
+            "creationDate": stamp(made),
+            "provisioningState": "Succeeded",
+        },
+    }
+
+
 def system_data(owner: str, moment: str) -> Json:
     """Who made a resource, and when."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import quote
 
 from core.practice.http import ARM_HOST, Json, Request, Response, arm_error, json_response
@@ -73,11 +74,15 @@ class Route:
         """The named parts of a path that this route answers, or None."""
         if method != self.method:
             return None
-        pattern = re.escape(self.template).replace(r"\{scope\}", "(?P<scope>.*?)")
-        pattern = pattern.replace(r"\{set\}", f"(?P<set>{self.only})")
-        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", pattern)
-        found = re.fullmatch(pattern, path.rstrip("/"), re.IGNORECASE)
+        found = _pattern(self.template, self.only).fullmatch(path.rstrip("/"))
         return found.groupdict() if found else None
+
+
+@cache
+def _pattern(template: str, only: str) -> re.Pattern[str]:
+    pattern = re.escape(template).replace(r"\{scope\}", "(?P<scope>.*?)")
+    pattern = pattern.replace(r"\{set\}", f"(?P<set>{only})")
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", pattern), re.IGNORECASE)
 
 
 def required(method: str, path: str) -> tuple[str, str]:

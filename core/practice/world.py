@@ -46,7 +46,8 @@ class World:
 
     Keys of the maps are lower-cased resource ids, except `subscriptions` and `tenants` (their GUIDs), `directory`
     (object ids) and `role_definitions` (their GUIDs). `management_groups` names the management groups above each
-    subscription, nearest first. `caller` is the object id of the signed-in user. `reads_applications` says whether
+    subscription, nearest first. `admin_rules` holds what a network manager imposes on a virtual network, by the
+    network's lower-cased id. `caller` is the object id of the signed-in user. `reads_applications` says whether
     the signed-in user's sign-in carries the Graph permission to read applications and service principals;
     `expands_groups` whether the resource manager can resolve group membership for `assignedTo`.
     `empty_last_pages` makes every list of AKS end with an empty page, as some of Azure's do even for a single item.
@@ -62,6 +63,7 @@ class World:
     role_definitions: dict[str, Json] = field(default_factory=dict)
     role_assignments: dict[str, Json] = field(default_factory=dict)
     deny_assignments: dict[str, Json] = field(default_factory=dict)
+    admin_rules: dict[str, list[Json]] = field(default_factory=dict)
     taken_names: set[str] = field(default_factory=set)
     home_tenant: str = ""
     caller: str = ""
@@ -92,6 +94,18 @@ class World:
         """Put a resource in the world, keyed by its own id, and return it."""
         self.resources[str(body["id"]).lower()] = body
         return body
+
+    def add_group(self, subscription: str, name: str, location: str, managed_by: str = "") -> None:
+        """Put a resource group in the world; a managed one names the resource that it belongs to."""
+        body = {
+            "id": f"/subscriptions/{subscription}/resourceGroups/{name}",
+            "name": name,
+            "type": "Microsoft.Resources/resourceGroups",
+            "location": location,
+            **({"managedBy": managed_by} if managed_by else {}),
+            "properties": {"provisioningState": "Succeeded"},
+        }
+        self.groups[str(body["id"]).lower()] = body
 
     def remove_resource(self, resource_id: str) -> None:
         """Take a resource out, with everything below it and the role assignments that die with it."""

@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from practice_calls import GRAPH, call, get
+from practice_payloads import PAYLOADS, bodies, item_keys, keys, own_ids, recorded_ids, recorded_keys, spelling
 
 from core.practice.base import (
     DEVELOPMENT,
@@ -29,85 +29,6 @@ from core.practice.cluster_bodies import PoolSpec, kubelet_key, scale_set_name
 from core.practice.faults import deny, use_machines
 from core.practice.names import PRINCIPALS, SCOPES
 from core.practice.simulator import Simulator
-
-PAYLOADS = Path(__file__).parent.parent / "data" / "payloads"
-MAPS = {"userAssignedIdentities", "tags", "addonProfiles", "identityProfile"}
-"""Objects whose keys are data."""
-
-DOCUMENTED = {
-    # https://learn.microsoft.com/rest/api/resources/resources/list
-    "resources-list": {"kind", "sku", "sku.name", "sku.tier", "identity", "identity.type"},
-    # https://learn.microsoft.com/rest/api/aks/agent-pools/list, and recorded inside of clusters
-    "agentPools-list": {"properties.vnetSubnetID"},
-    # https://learn.microsoft.com/rest/api/compute/virtual-machine-scale-set-vms/list
-    "vmssVMs": {
-        "value[].identity",
-        "value[].identity.type",
-        "value[].identity.userAssignedIdentities",
-        "value[].identity.userAssignedIdentities.*.clientId",
-        "value[].identity.userAssignedIdentities.*.principalId",
-        "value[].properties.instanceView",
-        "value[].properties.instanceView.statuses",
-        "value[].properties.instanceView.statuses[].code",
-        "value[].properties.instanceView.statuses[].displayStatus",
-        "value[].properties.instanceView.statuses[].level",
-    },
-    # https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability
-    "acrCheckName": {"reason", "message"},
-}
-"""Keys that no recording happens to have and the documentation does."""
-
-
-def bodies(folder: str) -> Iterator[Any]:
-    files = sorted((PAYLOADS / folder).glob("*.json"))
-    assert files, folder
-    for file in files:
-        body = json.loads(file.read_text("utf-8"))["response"]["body"]
-        if isinstance(body, dict):
-            yield body
-
-
-def keys(value: Any, at: str = "", last: str = "") -> Iterator[str]:
-    """The dotted paths of every key in a body."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            path = f"{at}.{'*' if last in MAPS else key}".lstrip(".")
-            if last not in MAPS:
-                yield path
-            yield from keys(inner, path, key)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from keys(inner, f"{at}[]")
-
-
-def spelling(resource_id: str) -> str:
-    """An id with its names taken out: what is left is Azure's own spelling."""
-    parts = resource_id.strip("/").split("/")
-    out: list[str] = []
-    names = False
-    for part in parts:
-        if part == "providers":
-            out.append(part)
-            names = False
-        elif out and out[-1] == "providers":
-            out.append(part)
-        else:
-            out.append("*" if names else part)
-            names = not names
-    return "/".join(out)
-
-
-def item_keys(body: Any) -> set[str]:
-    """The keys of a body, a list's items and a single resource written alike."""
-    return {path.removeprefix("value[].") for path in keys(body)}
-
-
-def recorded_keys(folder: str) -> set[str]:
-    """Every key in the recordings of a type; what a list showed, a GET may show, and the other way round."""
-    single = folder.removesuffix("-list")
-    folders = [name for name in (single, f"{single}-list") if (PAYLOADS / name).is_dir()]
-    found = {path for name in folders for body in bodies(name) for path in item_keys(body)}
-    return found | {path.removeprefix("value[].") for path in DOCUMENTED.get(folder, set())}
 
 
 def simulators(clock: Callable[[], datetime]) -> dict[str, Simulator]:
@@ -215,16 +136,6 @@ def test_tokens_and_their_passwords_have_recorded_keys(simulator: Simulator) -> 
     assert call(simulator, token + version, method="PUT", body=body).status == 404
     nobody = {"tokenId": token + "x"}
     assert call(simulator, f"{REGISTRY}/generateCredentials{version}", method="POST", body=nobody).status == 404
-
-
-def recorded_ids(folder: str, pick: Callable[[Any], Iterator[str]]) -> set[str]:
-    return {spelling(each) for body in bodies(folder) for each in pick(body)}
-
-
-def own_ids(body: Any) -> Iterator[str]:
-    for entry in body.get("value", [body]):
-        if "id" in entry:
-            yield entry["id"]
 
 
 @pytest.mark.parametrize(
