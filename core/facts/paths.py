@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from core.facts.fact import NotKnown
 from core.facts.networks import NodeSubnet
+from core.facts.private_dns import ServerKind
 
 
 class Answer(StrEnum):
@@ -47,12 +48,32 @@ class HostRole(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """What one DNS server answers for one host name.
+
+    `server` is its address, None for Azure's own DNS; `network_id` the virtual network whose zone links count for it.
+    `zone_id` and `zone_name` are the linked zone that decides, also where it has no record and the question goes on
+    to the public DNS (a link that falls back). `why` is set for `UNKNOWN`.
+    """
+
+    answer: Answer
+    kind: ServerKind = ServerKind.AZURE
+    server: str | None = None
+    network_id: str | None = None
+    addresses: tuple[str, ...] = ()
+    zone_id: str | None = None
+    zone_name: str | None = None
+    why: NotKnown | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HostPath:
     """One host name of the registry, seen from one subnet.
 
     `expected` are the addresses of the intended endpoint for this host (empty without one), `addresses` what the name
     resolves to where that is private. `zone_id` and `zone_name` name the zone that answers (or that hides the public
-    answer, for `NOTHING`); None where the answer is the public one. `why` says why the answer is not known.
+    answer, for `NOTHING`); None where the answer is the public one. `why` says why the answer is not known. `lookups`
+    are the answers of the single DNS servers that nodes ask; the worst of them is `answer`.
     """
 
     host: str
@@ -64,6 +85,7 @@ class HostPath:
     zone_id: str | None = None
     zone_name: str | None = None
     why: NotKnown | None = None
+    lookups: tuple[Lookup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +95,10 @@ class NodePath:
     `resolving_networks` are the virtual networks whose zone links count: the nodes' own with Azure's DNS, those of
     the custom servers otherwise; empty where the servers stand outside of Azure or are not known. `endpoint_id` is
     the endpoint that these nodes are meant to use: one in their network before one in a directly peered network
-    before any other, approved ones first. `private_meant` says that such an endpoint exists or public access is off.
-    `public_accepts` is whether the registry takes these nodes on its public address (None: not known). `why` is set
-    for `UNKNOWN`.
+    before any other, approved ones first. `private_meant` says that public access is off, or that an endpoint is
+    near: in the nodes' network, in one that it peers with, or behind a hub that both peer with.
+    `public_accepts` is whether the registry takes these nodes on its public address (None: not known; False also
+    where they have no way to the internet). `why` is set for `UNKNOWN`, and where `public_accepts` is not known.
     """
 
     where: NodeSubnet
