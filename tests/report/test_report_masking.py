@@ -22,6 +22,9 @@ from core.texts import load
 REGIONS = {"westeurope", "northeurope"}
 """Replicas of a registry have the names of their regions."""
 
+AZURES_OWN = {"kubernetes", "aks-subnet", "azurefirewallsubnet", "default", "privatelink.azurecr.io"}
+"""Names that Azure gives to the same thing everywhere."""
+
 
 def names_of(world: World, scenario: Scenario) -> set[str]:
     """Everything in a world that names a person, a directory or a resource."""
@@ -53,7 +56,7 @@ def survivors(text: str, names: set[str]) -> set[str]:
     low = text.lower()
     return {
         name for name in names if name in low and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", low)
-    } - REGIONS
+    } - (REGIONS | AZURES_OWN)
 
 
 @pytest.mark.parametrize("name", NAMES)
