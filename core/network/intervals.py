@@ -1,0 +1,81 @@
+"""Sets of addresses as sorted ranges: what a rule takes of a subnet, and what it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.network.addresses import Range, parse
+
+Intervals = tuple[Range, ...]
+"""Ranges that do not touch each other's addresses, sorted."""
+
+
+def intervals(texts: Iterable[str]) -> Intervals:
+    """Read addresses, CIDR ranges and ranges "a-b"; "*" is everything, and what is no range is left out."""
+    found: list[Range] = []
+    for text in texts:
+        if text.strip() == "*":
+            found += _EVERYTHING
+        elif (own := parse(text)) is not None:
+            found.append(own)
+    return merged(found)
+
+
+def merged(ranges: Iterable[Range]) -> Intervals:
+    """Sort ranges and join those that overlap or touch."""
+    done: list[Range] = []
+    for own in sorted(ranges):
+        last = done[-1] if done else None
+        if last is not None and own.version == last.version and own.first <= last.last + 1:
+            done[-1] = Range(own.version, last.first, max(last.last, own.last))
+        else:
+            done.append(own)
+    return tuple(done)
+
+
+def common(one: Intervals, other: Intervals) -> Intervals:
+    """Give the addresses that are in both sets."""
+    found: list[Range] = []
+    for left in one:
+        for right in other:
+            first, last = max(left.first, right.first), min(left.last, right.last)
+            if left.version == right.version and first <= last:
+                found.append(Range(left.version, first, last))
+    return merged(found)
+
+
+def without(one: Intervals, other: Intervals) -> Intervals:
+    """Give the addresses of the first set that are not in the second."""
+    rest = list(one)
+    for gone in other:
+        rest = [piece for own in rest for piece in _cut(own, gone)]
+    return tuple(rest)
+
+
+def node_addresses(prefixes: Iterable[str]) -> Intervals:
+    """Give the addresses that machines of a subnet can have: Azure keeps the first four and the last of IPv4.
+
+    https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq
+    """
+    found = []
+    for own in map(parse, prefixes):
+        if own is not None:
+            kept = own.version == 4 and own.size >= 8
+            found.append(Range(own.version, own.first + 4, own.last - 1) if kept else own)
+    return merged(found)
+
+
+def size(ranges: Intervals) -> int:
+    """Count the addresses."""
+    return sum(own.size for own in ranges)
+
+
+def _cut(own: Range, gone: Range) -> Iterable[Range]:
+    if own.version != gone.version or gone.last < own.first or gone.first > own.last:
+        return (own,)
+    left = Range(own.version, own.first, gone.first - 1)
+    right = Range(own.version, gone.last + 1, own.last)
+    return (piece for piece in (left, right) if piece.first <= piece.last)
+
+
+_EVERYTHING = (Range(4, 0, 2**32 - 1), Range(6, 0, 2**128 - 1))
