@@ -61,12 +61,17 @@ def add_node_network(world: World) -> None:
 def add_hub(world: World, *, endpoint_policies: str = "Disabled") -> None:
     """The hub, with subnets for endpoints and for a firewall, peered with the spoke in both directions."""
     world.add_group(ids.PLATFORM, ids.HUB_GROUP, LOCATION)
-    hub = world.add_resource(virtual_network_body(ids.HUB_NETWORK, LOCATION, ["10.0.0.0/16"]))
+    world.add_resource(virtual_network_body(ids.HUB_NETWORK, LOCATION, ["10.0.0.0/16"]))
     world.add_resource(subnet_body(ids.FIREWALL_SUBNET, "10.0.1.0/26"))
     world.add_resource(subnet_body(ids.ENDPOINT_SUBNET, "10.0.2.0/24", endpoint_policies=endpoint_policies))
-    spoke = world.resources[ids.NODE_NETWORK.lower()]
-    world.add_resource(peering_body(ids.SPOKE_TO_HUB, hub))
-    world.add_resource(peering_body(ids.HUB_TO_SPOKE, spoke))
+    peer(world, ids.SPOKE_TO_HUB, ids.HUB_TO_SPOKE)
+
+
+def peer(world: World, half: str, other: str, *, forwarded: bool = True) -> None:
+    """Peer two networks in both directions; `half` and `other` are the ids that the halves get."""
+    for own, opposite in ((half, other), (other, half)):
+        remote = world.resources[opposite.partition("/virtualNetworkPeerings/")[0].lower()]
+        world.add_resource(peering_body(own, remote, forwarded=forwarded))
 
 
 def add_endpoint(world: World, registry: str) -> None:

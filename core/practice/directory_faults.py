@@ -11,6 +11,7 @@ from core.practice.base import (
     FABRIKAM,
     FABRIKAM_SHARED,
     MARIA,
+    PRODUCTION,
     SP_APP_ID,
     add_registry,
 )
@@ -18,7 +19,7 @@ from core.practice.entra_bodies import graph_stamp, guest_body, password_credent
 from core.practice.names import principal as named_principal
 from core.practice.names import scope as named_scope
 from core.practice.registry_bodies import RegistrySpec
-from core.practice.roles import assign
+from core.practice.roles import add_custom_role, assign
 from core.practice.world import World
 
 Fault = Callable[..., None]
@@ -82,6 +83,22 @@ def caller_roles(world: World, *, roles: Sequence[dict[str, str]]) -> None:
         assign(world, definition, MARIA, named_scope(entry["scope"]), kind="User", since=since)
 
 
+def hide(world: World, *, actions: Sequence[str], scope: str = "") -> None:
+    """Take actions from the signed-in user, in one subscription or in all of them; everything else stays allowed."""
+    place = named_scope(scope) if scope else ""
+    name = f"Everything but {', '.join(actions)}"
+    role = add_custom_role(world, name, PRODUCTION, actions=["*"], not_actions=actions)
+    for key, body in list(world.role_assignments.items()):
+        if body["properties"]["principalId"] in {MARIA, named_principal("platform-team")}:
+            del world.role_assignments[key]
+    since = world.now - timedelta(days=300)
+    for subscription, body in world.subscriptions.items():
+        if body["tenantId"] == CONTOSO:
+            at = f"/subscriptions/{subscription}"
+            chosen = role if place in ("", at) else "Owner"
+            assign(world, chosen, MARIA, at, kind="User", since=since)
+
+
 def registry_abroad(world: World, *, delegated: bool) -> None:
     """Put a registry in Fabrikam's directory, where the signed-in user is a guest with the Reader role.
 
@@ -118,6 +135,7 @@ FAULTS: dict[str, Fault] = {
     "caller-roles": caller_roles,
     "delete-service-principal": delete_service_principal,
     "disable-service-principal": disable_service_principal,
+    "hide": hide,
     "hide-applications": hide_applications,
     "hide-groups": hide_groups,
     "registry-abroad": registry_abroad,

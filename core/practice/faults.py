@@ -17,6 +17,7 @@ from core.practice.entra_bodies import group_body
 from core.practice.http import Json
 from core.practice.names import principal as named_principal
 from core.practice.names import scope as named_scope
+from core.practice.network_effects import remove
 from core.practice.roles import add_custom_role, assign
 from core.practice.world import World, stamp
 
@@ -149,8 +150,8 @@ def _walk(world: World, resource: str, parents: Sequence[str]) -> Any:
 
 
 def delete(world: World, *, resource: str) -> None:
-    """Delete a resource, what is below it, and the role assignments on it."""
-    world.remove_resource(named_scope(resource))
+    """Delete a resource, what is below it and what cannot be without it, and the role assignments on it."""
+    remove(world, named_scope(resource))
 
 
 def stop_cluster(world: World, *, resource: str = "cluster") -> None:
@@ -171,7 +172,8 @@ def _node_group(cluster: Json) -> str:
     return f"/subscriptions/{subscription}/resourceGroups/{cluster['properties']['nodeResourceGroup']}"
 
 
-def _scale_set(world: World, pool: str) -> Json:
+def scale_set_of(world: World, pool: str) -> Json:
+    """The scale set of a pool of the cluster that scenarios are about; raises KeyError where there is none."""
     for body in world.resources_of("Microsoft.Compute/virtualMachineScaleSets", named_scope("node-group")):
         if body["tags"]["aks-managed-poolName"] == pool:
             return body
@@ -184,7 +186,7 @@ def _machines(world: World, scale_set: Json) -> list[Json]:
 
 def use_machines(world: World, *, pool: str) -> None:
     """Make a pool one of virtual machines in place of a scale set: it has neither a size nor a count of its own."""
-    scale_set = _scale_set(world, pool)
+    scale_set = scale_set_of(world, pool)
     for number in range(scale_set["sku"]["capacity"]):
         world.add_resource(machine_body(scale_set, number))
     world.remove_resource(scale_set["id"])
@@ -202,14 +204,14 @@ def detach_identity(world: World, *, pool: str, machine: int = -1) -> None:
         alone = world.resources_of("Microsoft.Compute/virtualMachines", named_scope("node-group"))
         del [body for body in alone if body["tags"]["aks-managed-poolName"] == pool][machine]["identity"]
         return
-    scale_set = _scale_set(world, pool)
+    scale_set = scale_set_of(world, pool)
     for body in (scale_set, *_machines(world, scale_set)):
         del body["identity"]
 
 
 def leave_stale(world: World, *, pool: str, machines: int) -> None:
     """Leave the first machines of a pool on an older model of their scale set, one without the identity."""
-    for body in _machines(world, _scale_set(world, pool))[:machines]:
+    for body in _machines(world, scale_set_of(world, pool))[:machines]:
         body["properties"]["latestModelApplied"] = False
         body.pop("identity", None)
 
@@ -232,7 +234,7 @@ def recreate_kubelet_identity(world: World) -> None:
 def age_nodes(world: World, *, pool: str, days: int, image: str) -> None:
     """Say that a pool's nodes are that old and run that node image version."""
     born = stamp(world.now - timedelta(days=days)).replace("Z", "+00:00")
-    _scale_set(world, pool)["properties"]["timeCreated"] = born
+    scale_set_of(world, pool)["properties"]["timeCreated"] = born
     cluster = world.resources[named_scope("cluster").lower()]
     for profile in cluster["properties"]["agentPoolProfiles"]:
         if profile["name"] == pool:

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from core.practice import directory_faults, faults
+from core.practice import directory_faults, faults, network_faults
 from core.practice.base import BASES
 from core.practice.names import scope
 from core.practice.world import World, utc_now
 
-FAULTS: Mapping[str, Callable[..., None]] = {**faults.FAULTS, **directory_faults.FAULTS}
+FAULTS: Mapping[str, Callable[..., None]] = {
+    **faults.FAULTS,
+    **directory_faults.FAULTS,
+    **network_faults.FAULTS,
+}
 """Every world fault by the name that scenarios use."""
 
-_KEYS = frozenset({"title", "base", "teaching", "symptom", "causes", "must_not", "choice", "fault"})
+_KEYS = frozenset({"title", "base", "teaching", "symptom", "causes", "must_not", "choice", "fault", "pull_secret"})
 
 
 class ScenarioError(Exception):
@@ -38,12 +42,16 @@ class UnknownScenario(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ScenarioChoice:
-    """What to pick in a scenario: full ids of cluster and registry, the image reference and the pod's namespace."""
+    """What to pick in a scenario: full ids of cluster and registry, the image reference and the pod's namespace.
+
+    `compares_passwords` is the consent to read the passwords of the registry's admin account.
+    """
 
     cluster: str
     registry: str
     image: str
     namespace: str
+    compares_passwords: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Scenario:
 
     `symptom` is the text that such a cluster prints, empty if it works. `causes` are the check ids that a right
     diagnosis names, most likely first; `must_not` are check ids that it must not name as a cause and phrases that
-    it must not say.
+    it must not say. `pull_secret` is what kubectl prints of the pod's secret, empty where nobody gives it.
     """
 
     name: str
@@ -72,6 +80,7 @@ class Scenario:
     must_not: tuple[str, ...]
     choice: ScenarioChoice
     faults: tuple[WorldFault, ...]
+    pull_secret: str = field(default="", repr=False)
 
 
 @cache
@@ -111,8 +120,10 @@ def parse(name: str, text: str) -> Scenario:
                 registry=scope(chosen.get("registry", "registry")),
                 image=chosen.get("image", "contosoreg.azurecr.io/web/api:1.4.2"),
                 namespace=chosen.get("namespace", "shop"),
+                compares_passwords=chosen.get("compares_passwords", False),
             ),
             faults=tuple(_fault(entry) for entry in data.get("fault", ())),
+            pull_secret=data.get("pull_secret", ""),
         )
     except tomllib.TOMLDecodeError as problem:
         raise ScenarioError(f"Scenario {name}: {problem}") from problem

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from core.practice.arm_id import parse, scopes_above
 from core.practice.http import Json
+from core.practice.registry_contents import Contents
 
 
 def utc_now() -> datetime:
@@ -51,6 +52,8 @@ class World:
     the signed-in user's sign-in carries the Graph permission to read applications and service principals;
     `expands_groups` whether the resource manager can resolve group membership for `assignedTo`.
     `empty_last_pages` makes every list of AKS end with an empty page, as some of Azure's do even for a single item.
+    `contents` is what registries hold, by the registry's lower-cased id. `workstation` is the address that the
+    signed-in user's computer has for a registry: a private one where it comes through a private endpoint.
     `taken_names` are registry names that exist somewhere outside of this world's subscriptions.
     """
 
@@ -64,6 +67,8 @@ class World:
     role_assignments: dict[str, Json] = field(default_factory=dict)
     deny_assignments: dict[str, Json] = field(default_factory=dict)
     admin_rules: dict[str, list[Json]] = field(default_factory=dict)
+    contents: dict[str, Contents] = field(default_factory=dict)
+    workstation: str = "198.51.100.24"
     taken_names: set[str] = field(default_factory=set)
     home_tenant: str = ""
     caller: str = ""
