@@ -65,10 +65,15 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
 
         Raises HttpResponseError for an error answer that is no JSON: the generated clients would stumble over its
         body and lose the status. Raises DecodeError for a 200 without a body, which some of them would take for None.
+        A good answer that is read as a stream is handed on unread.
         """
         request.context[_STARTED] = time.monotonic()
         response = super().send(request)
         answer = response.http_response
+        if _is_streamed(answer):
+            if answer.status_code < 400:
+                return response
+            answer.read()
         if answer.status_code >= 400 and request.http_request.method != "HEAD" and not _is_json(answer.text()):
             map_error(answer.status_code, answer, _ERRORS)
             raise HttpResponseError(response=answer)
@@ -95,6 +100,11 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
             return after
         named = wait_in_text(response.http_response.text())
         return named if named is not None else 2.0 ** response.context.get("retry_count", 0)
+
+
+def _is_streamed(answer: Any) -> bool:
+    """Whether the body of an answer is still on the wire; azure-core's older kind never is."""
+    return hasattr(answer, "is_stream_consumed") and not answer.is_stream_consumed and not answer.is_closed
 
 
 def _body(answer: Any) -> bytes:

@@ -89,6 +89,7 @@ def to_agent_pool(model: object) -> AgentPool:
         os_disk_gb=number(model, "osDiskSizeGB"),
         os_disk_type=text(model, "osDiskType"),
         node_public_address=flag(model, "enableNodePublicIP") is True,
+        machine_sizes=_machine_sizes(model),
     )
 
 
@@ -143,6 +144,13 @@ def _http_proxy(config: object) -> HttpProxy | None:
         no_proxy=texts(config, "effectiveNoProxy") or texts(config, "noProxy"),
         trusted_ca=text(config, "trustedCa") is not None,
     )
+
+
+def _machine_sizes(model: object) -> tuple[str, ...]:
+    """The sizes of a pool's stand-alone machines: those that it has, and those that it is to have."""
+    told = (*parts(model, "virtualMachineNodesStatus"), *parts(model, "virtualMachinesProfile", "scale", "manual"))
+    sizes = (text(one, "size") for one in told if number(one, "count") != 0)
+    return tuple(dict.fromkeys(size for size in sizes if size is not None))
 
 
 def _is_managed(identity_type: str | None, client_id: str | None) -> bool:

@@ -38,7 +38,8 @@ class AddonIdentity:
 class AgentPool:
     """A node pool, in Azure's words; `type` is VirtualMachineScaleSets, VirtualMachines or AvailabilitySet.
 
-    `subnet_id` is None where the nodes sit in a network that AKS made; a pool of VirtualMachines has no `vm_size`.
+    `subnet_id` is None where the nodes sit in a network that AKS made; a pool of VirtualMachines has no `vm_size`,
+    but `machine_sizes`.
     """
 
     name: str
@@ -56,6 +57,7 @@ class AgentPool:
     os_disk_gb: int | None = None
     os_disk_type: str | None = None
     node_public_address: bool = False
+    machine_sizes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from core.practice.entra_bodies import (
     user_body,
 )
 from core.practice.registry_bodies import RegistrySpec, cache_rule_body, registry_body, replication_body
+from core.practice.registry_stock import stock
 from core.practice.roles import add_built_in_roles, assign
 from core.practice.world import World, utc_now
 
@@ -42,6 +43,7 @@ SHARED = guid("subscription", "Contoso shared")
 DEVELOPMENT = guid("subscription", "Contoso development")
 FABRIKAM_SHARED = guid("subscription", "Fabrikam shared")
 SP_APP_ID = guid("app", "sp-aks-app")
+PULL_APP_ID = guid("app", "sp-pull")
 MARIA = guid("user", "maria")
 
 _LOCATION = "westeurope"
@@ -164,6 +166,8 @@ BASES: dict[str, Callable[[Callable[[], datetime]], World]] = {
 }
 """Every base world by the name that scenarios use."""
 
+_INSIDE = "10.0.9.14"
+"""The address of a computer that reaches the hub over a VPN, and the registry through its endpoint."""
 _AGE = timedelta(days=400)
 
 
@@ -180,6 +184,9 @@ def _build(clock: Callable[[], datetime], cluster: ClusterSpec, *, public: bool 
     add_cluster(world, cluster, long_ago)
     registry = app_registry(long_ago, public=public)
     add_registry(world, registry)
+    stock(world, registry.id)
+    if not public:
+        world.workstation = _INSIDE
     puller = guid("service-principal", cluster.app_id) if cluster.app_id else kubelet_object_id(cluster)
     assign(world, "AcrPull", puller, registry.id, since=long_ago + timedelta(days=2))
     _add_neighbours(world, long_ago)

@@ -25,6 +25,7 @@ from core.practice import (
     arm_writes,
     graph,
     graph_writes,
+    registry_data,
 )
 from core.practice.arm_id import parse
 from core.practice.call_faults import CallFault, Target, Trouble, authorization_failed, faulty_answer
@@ -100,6 +101,8 @@ class Simulator:
                 return self._answer_arm(request)
             if request.host == GRAPH_HOST:
                 return self._answer_graph(request)
+            if (found := registry_data.answer(self.world, request)) is not None:
+                return found
         except Refused as refusal:
             return refusal.response
         return self._does_not_know(request)

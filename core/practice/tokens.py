@@ -28,6 +28,9 @@ ARM_AUDIENCES = frozenset(
 GRAPH_AUDIENCES = frozenset({"https://graph.microsoft.com", "00000003-0000-0000-c000-000000000000"})
 """The audiences that Microsoft Graph takes, without a trailing slash."""
 
+REGISTRY_AUDIENCES = frozenset({"https://containerregistry.azure.net"})
+"""The audiences that every registry takes, without a trailing slash."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
