@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from core.azure.clients import Azure
 from core.collect.asking import ask
+from core.collect.each import distinct
 from core.collect.reading import entries, entry, listed, number, part, parts, required, text
 from core.facts.cluster import Cluster
 from core.facts.networks import ScaleSet
@@ -55,8 +56,8 @@ def to_scale_set(pool: str, model: object) -> ScaleSet:
         name=required(model, "name"),
         identity_ids=_identity_ids(model),
         capacity=number(model, "sku", "capacity"),
-        security_group_ids=_distinct(text(each, "networkSecurityGroup", "id") for each in interfaces),
-        application_group_ids=_distinct(text(group, "id") for group in groups),
+        security_group_ids=distinct(text(each, "networkSecurityGroup", "id") for each in interfaces),
+        application_group_ids=distinct(text(group, "id") for group in groups),
         public_addresses=any(part(each, "publicIPAddressConfiguration") is not None for each in addresses),
     )
 
@@ -107,14 +108,6 @@ def _pool_of(model: object) -> str | None:
 
 def _identity_ids(model: object) -> tuple[str, ...]:
     return tuple(id_ for id_, _ in entries(model, "identity", "userAssignedIdentities"))
-
-
-def _distinct(ids: Iterable[str | None]) -> tuple[str, ...]:
-    first: dict[str, str] = {}
-    for id_ in ids:
-        if id_:
-            first.setdefault(id_.lower(), id_)
-    return tuple(first.values())
 
 
 def _may_have_stand_alone_machines(cluster: Cluster) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from core.azure.clients import Azure
-from core.azure.resource_graph import query_pages
 from core.collect.asking import NotRead, ask, outcome_of
+from core.collect.graph_rows import graph_rows
 from core.collect.reading import flag, listed, required, text
 from core.collect.registries import READ_REGISTRY
 from core.facts.choice import Choice
@@ -18,9 +17,6 @@ from core.facts.registry import KnownRegistry, ListedRegistries, NameAvailabilit
 from core.facts.subscriptions import Subscriptions
 
 CHECK_NAME = "Microsoft.ContainerRegistry/checkNameAvailability/read"
-
-SUBSCRIPTIONS_IN_ONE_QUERY = 1000
-"""https://learn.microsoft.com/azure/governance/resource-graph/troubleshoot/general"""
 
 _QUERY = (
     "resources | where type =~ 'microsoft.containerregistry/registries'"
@@ -54,7 +50,7 @@ def registry_names(
     found = [known for registries in before.values() for known in registries]
     ids = sorted(one.id for one in subscriptions.by_id.values() if one.id.lower() not in before)
     try:
-        found += _by_resource_graph(azure, ids)
+        found += graph_rows(azure, _QUERY, ids, READ_REGISTRY, lambda rows: to_known_registries(rows, "loginServer"))
     except NotRead:
         found += _by_lists(azure, ids, some_known=bool(before))
     return RegistryNames({known.login_server.lower(): known for known in found})
@@ -115,27 +111,6 @@ def _name_in(host: str, suffix: str) -> str | None:
         return None
     name = host.partition(".")[0].partition("-")[0]
     return name if _NAME.fullmatch(name) else None
-
-
-def _by_resource_graph(azure: Azure, subscription_ids: Sequence[str]) -> list[KnownRegistry]:
-    chunks = [
-        subscription_ids[start : start + SUBSCRIPTIONS_IN_ONE_QUERY]
-        for start in range(0, len(subscription_ids), SUBSCRIPTIONS_IN_ONE_QUERY)
-    ]
-    return [
-        known
-        for found in azure.map(lambda chunk: list(_query(azure, chunk)), chunks)
-        for known in to_known_registries(found, "loginServer")
-    ]
-
-
-def _query(azure: Azure, subscription_ids: Sequence[str]) -> list[Any]:
-    """All rows of the query, page by page."""
-
-    def call() -> list[Any]:
-        return [row for page in query_pages(azure, _QUERY, subscription_ids) for row in listed(page)]
-
-    return ask(READ_REGISTRY, "/subscriptions", call)
 
 
 def _by_lists(azure: Azure, subscription_ids: Sequence[str], *, some_known: bool) -> list[KnownRegistry]:

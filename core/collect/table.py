@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
 from core.azure.clients import Azure
+from core.collect.admin_rules import LIST_ADMIN_RULES, admin_rules
 from core.collect.asking import outcome_of
 from core.collect.clusters import READ_CLUSTER, cluster
 from core.collect.denials import READ_DENY_ASSIGNMENTS, READ_GROUPS, deny_assignments, registry_denials
@@ -16,6 +17,19 @@ from core.collect.directory import (
     puller,
     service_principal,
 )
+from core.collect.dns_servers import READ_RESOLVERS, dns_servers
+from core.collect.egress import READ_NAT_GATEWAYS, egress
+from core.collect.endpoints import (
+    READ_CONNECTIONS,
+    READ_ENDPOINTS,
+    READ_INTERFACES,
+    READ_ZONE_GROUPS,
+    endpoint_connections,
+    private_endpoints,
+    zone_groups,
+)
+from core.collect.firewall_lists import READ_FIREWALLS, firewall_lists
+from core.collect.firewalls import READ_IP_GROUPS, READ_POLICIES, READ_RULE_GROUPS, firewalls
 from core.collect.identities import (
     READ_IDENTITIES,
     READ_INSTANCES,
@@ -25,8 +39,12 @@ from core.collect.identities import (
 )
 from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
+from core.collect.networks import endpoint_networks, managed_networks, networks, node_networks, node_subnets
+from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
 from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
 from core.collect.principals import READ_DIRECTORY, directory_names
+from core.collect.private_zones import READ_LINKS, READ_RECORDS, READ_ZONES, private_zones, visible_zones
+from core.collect.public_addresses import READ_ADDRESSES, READ_PREFIXES
 from core.collect.registries import READ_REGISTRY, registry
 from core.collect.registry_extras import registry_extras
 from core.collect.replications import READ_REPLICATIONS, replications
@@ -38,7 +56,11 @@ from core.collect.roles import (
     registry_role_definitions,
     role_definitions,
 )
+from core.collect.routes import READ_ROUTE_TABLES, hop_addresses, route_tables
+from core.collect.security_groups import READ_SECURITY_GROUPS, security_groups
+from core.collect.service_tags import READ_SERVICE_TAGS, service_tags
 from core.collect.subscriptions import READ_SUBSCRIPTIONS, subscriptions
+from core.collect.virtual_networks import READ_NETWORKS, READ_PEERINGS, READ_SUBNETS
 from core.facts.fact import Fact, is_outcome
 from core.facts.provider import Provider
 
@@ -67,6 +89,26 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     listed_registries: (),
     registry_names: (READ_REGISTRY,),
     name_availability: (CHECK_NAME,),
+    endpoint_connections: (READ_CONNECTIONS,),
+    private_endpoints: (READ_ENDPOINTS, READ_INTERFACES),
+    zone_groups: (READ_ZONE_GROUPS,),
+    managed_networks: (READ_NETWORKS,),
+    node_subnets: (),
+    node_networks: (READ_NETWORKS, READ_SUBNETS, READ_PEERINGS),
+    endpoint_networks: (READ_NETWORKS, READ_SUBNETS, READ_PEERINGS),
+    networks: (READ_NETWORKS, READ_SUBNETS, READ_PEERINGS),
+    route_tables: (READ_ROUTE_TABLES,),
+    hop_addresses: (),
+    firewall_lists: (READ_FIREWALLS,),
+    firewalls: (READ_POLICIES, READ_RULE_GROUPS, READ_IP_GROUPS, READ_ADDRESSES),
+    next_hops: (READ_INTERFACES, READ_LOAD_BALANCERS),
+    dns_servers: (READ_RESOLVERS, READ_NETWORKS),
+    egress: (READ_NAT_GATEWAYS, READ_ADDRESSES, READ_PREFIXES),
+    security_groups: (READ_SECURITY_GROUPS,),
+    admin_rules: (LIST_ADMIN_RULES,),
+    service_tags: (READ_SERVICE_TAGS,),
+    visible_zones: (READ_ZONES,),
+    private_zones: (READ_ZONES, READ_LINKS, READ_RECORDS),
 }
 """The collectors, each named for its fact, and the ARM actions or Microsoft Graph permissions that its calls take."""
 
