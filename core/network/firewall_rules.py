@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from core.facts.fact import Known, NotKnown
 from core.facts.firewalls import Firewall, FirewallPolicy, FirewallRule, RuleCollection, RuleGroup, RuleKind
-from core.network.addresses import contains, covers, overlap, overlaps
+from core.network.addresses import EVERYTHING_V4, PRIVATE, Range, covered, meet, parse
 from core.network.fqdn import host_match, url_match
 from core.network.intervals import Intervals, common, intervals, without
 from core.network.match import Match, any_of, both
@@ -242,18 +243,28 @@ def _destination_match(text: str, flow: Flow, book: RuleBook) -> Match:
         return Match.YES
     if is_tag(text):
         return tag_match(text, flow.target)
-    if flow.address is not None:
-        return Match.YES if contains((text,), flow.address) else Match.NO
-    if covers((text,), "0.0.0.0/0"):
-        return Match.YES
-    if any(covers((private,), text) for private in _NEVER_PUBLIC):
+    wanted = _read(text)
+    if wanted is None:
         return Match.NO
-    reach = prefixes_of(flow.target, book.tags)
-    if not reach:
-        return Match.NO if ":" in text else Match.MAYBE
-    if all(overlap(text, part) and covers((text,), part) for part in reach):
+    if flow.address is not None:
+        address = _read(flow.address)
+        return Match.YES if address is not None and covered(address, (wanted,)) else Match.NO
+    if wanted == _ALL_V4:
         return Match.YES
-    return Match.MAYBE if overlaps(reach, text) else Match.NO
+    if any(covered(wanted, (private,)) for private in _PRIVATE):
+        return Match.NO
+    reach = [own for own in map(_read, prefixes_of(flow.target, book.tags)) if own is not None]
+    if not reach:
+        return Match.MAYBE if wanted.version == 4 else Match.NO
+    if all(covered(own, (wanted,)) for own in reach):
+        return Match.YES
+    return Match.MAYBE if any(meet(own, wanted) for own in reach) else Match.NO
+
+
+@lru_cache(maxsize=100_000)
+def _read(text: str) -> Range | None:
+    """Read a range; policies name the same ones over and over, and every flow meets them again."""
+    return parse(text)
 
 
 def _name_match(host: str, flow: Flow, book: RuleBook) -> Match:
@@ -311,7 +322,8 @@ def _has_port(ports: Iterable[str], port: int) -> bool:
     return False
 
 
-_NEVER_PUBLIC = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7")
+_ALL_V4 = parse(EVERYTHING_V4)
+_PRIVATE = tuple(own for own in map(parse, PRIVATE) if own is not None)
 _CATEGORIES = frozenset(
     {
         "business",

@@ -21,6 +21,7 @@ from core.network.addresses import (
     EVERYTHING_V6,
     contains,
     covers,
+    is_private,
     overlaps,
     parse_address,
     prefix_length,
@@ -215,7 +216,7 @@ def _hop(route: Route) -> Hop:
 def _route_match(prefix: str, target: Target, tags: Mapping[str, tuple[str, ...]], address: str | None) -> Match:
     if is_tag(prefix):
         return tag_match(prefix, target)
-    if prefix in DEFAULTS or ":" in prefix or prefix_length(prefix) is None:
+    if prefix in DEFAULTS or ":" in prefix or is_private(prefix) or prefix_length(prefix) is None:
         return Match.NO
     if address is not None:
         return Match.YES if contains((prefix,), address) else Match.NO
