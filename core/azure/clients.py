@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from azure.core.credentials import TokenCredential
@@ -65,19 +65,24 @@ class Azure:
     Make one for each run: the credential and `transport` (which really sends, see `core.azure.trust.new_transport`)
     are shared between runs and belong to whoever made them; the counts and the cancel belong to this object.
     The client packages are slow to import, so each is imported when its client is first asked for. All methods may
-    be called from any thread.
+    be called from any thread. `consented` are the paths of calls that read a secret and that the person agreed to.
 
     The SDK calls raise `azure.core.exceptions.AzureError`, `core.cancel.Cancelled` and
     `core.azure.transport.RefusedRequest`; `core.azure.errors.fact_of_error` turns them into facts.
     """
 
     def __init__(
-        self, cloud: Cloud, credential: TokenCredential, transport: HttpTransport[Any, Any], cancel: CancelToken
+        self,
+        cloud: Cloud,
+        credential: TokenCredential,
+        transport: HttpTransport[Any, Any],
+        cancel: CancelToken,
+        consented: Collection[str] = (),
     ) -> None:
         settings.tracing_enabled = False
         self.cloud = cloud
         self.cancel = cancel
-        self.transport = WatchedTransport(transport, cancel, cloud.token_hosts)
+        self.transport = WatchedTransport(transport, cancel, cloud.token_hosts, consented)
         self._credential = credential
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}

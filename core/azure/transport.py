@@ -94,15 +94,23 @@ class WatchedTransport(HttpTransport[Any, Any]):
     - After a cancel nothing is sent, waits end, and late answers are dropped: all of them raise `Cancelled`.
       A request on the wire ends at its own read timeout; do not wait for the thread that sent it.
     - An `Authorization` header only goes to `hosts` (see `Cloud.token_hosts`), and only over https; otherwise
-      `RefusedHost`. What would change something in Azure is refused with `RefusedWrite`.
+      `RefusedHost`. What would change something in Azure is refused with `RefusedWrite`, and so is a POST that reads a
+      secret, unless somebody `consented` to its very path.
     - Lists that never end, by going round in circles or otherwise, end with `RefusedRepeat`.
     - Closing does nothing: whoever made `inner` closes it.
     """
 
-    def __init__(self, inner: HttpTransport[Any, Any], cancel: CancelToken, hosts: Collection[str]) -> None:
+    def __init__(
+        self,
+        inner: HttpTransport[Any, Any],
+        cancel: CancelToken,
+        hosts: Collection[str],
+        consented: Collection[str] = (),
+    ) -> None:
         self._inner = inner
         self._cancel = cancel
         self._hosts = frozenset(hosts)
+        self._consented = frozenset(path.lower().rstrip("/") for path in consented)
         self._slots = threading.Condition()
         self._free = WIRE_LIMIT
         self._lock = threading.Lock()
@@ -138,7 +146,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
 
         Raises `Cancelled`, a `RefusedRequest`, and whatever the wrapped transport raises.
         """
-        return self.send_within(request, Bounds(self._hosts, READING_POSTS), **kwargs)
+        return self.send_within(request, Bounds(self._hosts, (*READING_POSTS, *self._consented)), **kwargs)
 
     def send_within(self, request: Any, bounds: Bounds, **kwargs: Any) -> Any:
         """Send one request of a client that has bounds of its own; raises what `send` raises."""
