@@ -17,10 +17,14 @@ from core.practice import (
     arm_identity,
     arm_network,
     arm_network_actions,
+    arm_network_writes,
+    arm_private_link_writes,
     arm_providers,
     arm_registry,
+    arm_registry_credentials,
     arm_registry_tokens,
     arm_resource_graph,
+    arm_scope_maps,
     arm_subscriptions,
     arm_writes,
     graph,
@@ -50,7 +54,11 @@ ARM_ROUTES: tuple[Route, ...] = (
     *arm_authorization_writes.ROUTES,
     *arm_containerservice_writes.ROUTES,
     *arm_writes.ROUTES,
+    *arm_private_link_writes.ROUTES,
+    *arm_network_writes.ROUTES,
+    *arm_registry_credentials.ROUTES,
     *arm_registry_tokens.ROUTES,
+    *arm_scope_maps.ROUTES,
 )
 
 GRAPH_ROUTES: tuple[Route, ...] = (*graph.ROUTES, *graph_writes.ROUTES)

@@ -55,6 +55,7 @@ class World:
     `contents` is what registries hold, by the registry's lower-cased id. `workstation` is the address that the
     signed-in user's computer has for a registry: a private one where it comes through a private endpoint.
     `taken_names` are registry names that exist somewhere outside of this world's subscriptions.
+    `activity` is the activity log. `admin_passwords` are the two of each registry's admin account, by lower-cased id.
     """
 
     tenants: dict[str, Json] = field(default_factory=dict)
@@ -70,6 +71,8 @@ class World:
     contents: dict[str, Contents] = field(default_factory=dict)
     workstation: str = "198.51.100.24"
     taken_names: set[str] = field(default_factory=set)
+    activity: list[Json] = field(default_factory=list)
+    admin_passwords: dict[str, list[str]] = field(default_factory=dict, repr=False)
     home_tenant: str = ""
     caller: str = ""
     reads_applications: bool = True
@@ -101,7 +104,7 @@ class World:
         return body
 
     def add_group(self, subscription: str, name: str, location: str, managed_by: str = "") -> None:
-        """Put a resource group in the world; a managed one names the resource that it belongs to."""
+        """Put a resource group in the world where there is none; a managed one names the resource it belongs to."""
         body = {
             "id": f"/subscriptions/{subscription}/resourceGroups/{name}",
             "name": name,
@@ -110,7 +113,7 @@ class World:
             **({"managedBy": managed_by} if managed_by else {}),
             "properties": {"provisioningState": "Succeeded"},
         }
-        self.groups[str(body["id"]).lower()] = body
+        self.groups.setdefault(str(body["id"]).lower(), body)
 
     def remove_resource(self, resource_id: str) -> None:
         """Take a resource out, with everything below it and the role assignments that die with it."""
