@@ -25,8 +25,20 @@ _APPLICATION = "id,appId,passwordCredentials,keyCredentials"
 def service_principal(azure: Azure, cluster: Cluster) -> ServicePrincipal | None:
     """Read the service principal that the cluster signs in with; None on a managed-identity cluster."""
     app_id = cluster.service_principal_client_id
-    if app_id is None:
-        return None
+    return None if app_id is None else service_principal_of(azure, app_id)
+
+
+def application(azure: Azure, cluster: Cluster) -> Application | None:
+    """Read the app registration behind the service principal; None on a managed-identity cluster.
+
+    It is missing where the service principal stands for an app of another directory.
+    """
+    app_id = cluster.service_principal_client_id
+    return None if app_id is None else application_of(azure, app_id)
+
+
+def service_principal_of(azure: Azure, app_id: str) -> ServicePrincipal:
+    """Look a service principal up by its application's id. Raises NotRead."""
     path = f"/servicePrincipals(appId='{_in_path(app_id)}')"
     return ask(
         READ_APPLICATIONS,
@@ -36,14 +48,8 @@ def service_principal(azure: Azure, cluster: Cluster) -> ServicePrincipal | None
     )
 
 
-def application(azure: Azure, cluster: Cluster) -> Application | None:
-    """Read the app registration behind the service principal; None on a managed-identity cluster.
-
-    It is missing where the service principal stands for an app of another directory.
-    """
-    app_id = cluster.service_principal_client_id
-    if app_id is None:
-        return None
+def application_of(azure: Azure, app_id: str) -> Application:
+    """Look an app registration up by its id. Raises NotRead."""
     path = f"/applications(appId='{_in_path(app_id)}')"
     return ask(
         READ_APPLICATIONS,

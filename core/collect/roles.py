@@ -38,7 +38,14 @@ def puller_assignments(
     """
     if puller is None:
         return RoleAssignments(())
-    principal = puller.object_id.replace("'", "''")
+    return assignments_of(azure, choice, puller.object_id, registry_assignments)
+
+
+def assignments_of(
+    azure: Azure, choice: Choice, object_id: str, registry_assignments: Fact[RoleAssignments]
+) -> RoleAssignments:
+    """List a principal's assignments at the registry, with those of its groups where Azure tells. Raises NotRead."""
+    principal = object_id.replace("'", "''")
     try:
         return RoleAssignments(_assignments(azure, choice, f"atScope() and assignedTo('{principal}')"))
     except NotRead as refused:
@@ -46,7 +53,7 @@ def puller_assignments(
             raise
         outcome = refused.outcome
     everybody = registry_assignments.value.items
-    direct = (item for item in everybody if item.principal_id.lower() == puller.object_id.lower())
+    direct = (item for item in everybody if item.principal_id.lower() == object_id.lower())
     return RoleAssignments(tuple(direct), groups_expanded=False, groups_refused=outcome)
 
 
@@ -67,9 +74,15 @@ def role_definitions(
 
     Everybody's list holds them all, unless it could not be read, so that as a rule nothing is left to ask.
     """
-    known = registry_role_definitions.by_guid
-    rest = [role for role in _roles_in(puller_assignments) if role not in known]
-    return RoleDefinitions({**known, **_definitions(azure, choice, rest)})
+    return with_roles_of(azure, choice, registry_role_definitions, puller_assignments)
+
+
+def with_roles_of(
+    azure: Azure, choice: Choice, known: RoleDefinitions, assignments: Fact[RoleAssignments]
+) -> RoleDefinitions:
+    """Add the roles that these assignments name and that are not known yet."""
+    rest = [role for role in _roles_in(assignments) if role not in known.by_guid]
+    return RoleDefinitions({**known.by_guid, **_definitions(azure, choice, rest)})
 
 
 def to_role_assignment(model: object) -> RoleAssignment | None:

@@ -37,7 +37,20 @@ from core.collect.identities import (
     node_group_identities,
     node_identities,
 )
+from core.collect.images import (
+    PULL,
+    READ_CATALOG,
+    READ_CONTENT,
+    READ_DELETED,
+    READ_METADATA,
+    deleted_images,
+    image_repository,
+    image_tag,
+    repository_names,
+    tag_names,
+)
 from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
+from core.collect.manifests import READ_SIZES, image_manifest, vm_sizes
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.networks import endpoint_networks, managed_networks, networks, node_networks, node_subnets
 from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
@@ -45,8 +58,25 @@ from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, regi
 from core.collect.principals import READ_DIRECTORY, directory_names
 from core.collect.private_zones import READ_LINKS, READ_RECORDS, READ_ZONES, private_zones, visible_zones
 from core.collect.public_addresses import READ_ADDRESSES, READ_PREFIXES
+from core.collect.pull_accounts import (
+    pull_account,
+    secret_application,
+    secret_assignments,
+    secret_role_definitions,
+    secret_service_principal,
+)
 from core.collect.registries import READ_REGISTRY, registry
 from core.collect.registry_extras import registry_extras
+from core.collect.registry_tokens import (
+    LIST_CREDENTIALS,
+    READ_ACTIVITY,
+    READ_SCOPE_MAPS,
+    READ_TOKENS,
+    admin_comparison,
+    admin_regenerated,
+    registry_token,
+    token_scope_map,
+)
 from core.collect.replications import READ_REPLICATIONS, replications
 from core.collect.roles import (
     READ_ASSIGNMENTS,
@@ -109,6 +139,22 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     service_tags: (READ_SERVICE_TAGS,),
     visible_zones: (READ_ZONES,),
     private_zones: (READ_ZONES, READ_LINKS, READ_RECORDS),
+    image_repository: (PULL, READ_METADATA),
+    image_tag: (PULL, READ_METADATA),
+    image_manifest: (PULL, READ_METADATA, READ_CONTENT),
+    repository_names: (PULL, READ_CATALOG),
+    tag_names: (PULL, READ_METADATA),
+    deleted_images: (READ_DELETED,),
+    vm_sizes: (READ_SIZES,),
+    pull_account: (),
+    secret_service_principal: (READ_APPLICATIONS,),
+    secret_application: (READ_APPLICATIONS,),
+    secret_assignments: (READ_ASSIGNMENTS,),
+    secret_role_definitions: (READ_DEFINITIONS,),
+    registry_token: (READ_TOKENS,),
+    token_scope_map: (READ_SCOPE_MAPS,),
+    admin_comparison: (LIST_CREDENTIALS,),
+    admin_regenerated: (READ_ACTIVITY,),
 }
 """The collectors, each named for its fact, and the ARM actions or Microsoft Graph permissions that its calls take."""
 
