@@ -187,7 +187,8 @@ class CheckResult:
     """A verdict on its place in the run.
 
     `moot` names the check that made this one pointless. `fault` is a redacted trace where the program itself
-    failed; it is never a finding.
+    failed; it is never a finding. `softened_by` names the check that shows another way for the pull, which made this
+    failure a warning; `certainty_alone` is how sure the failure would be without that way.
     """
 
     check: str
@@ -196,6 +197,8 @@ class CheckResult:
     fixes: tuple[Fix, ...] = ()
     duration_ms: int = 0
     fault: str | None = None
+    softened_by: str | None = None
+    certainty_alone: Certainty | None = None
 
 
 @dataclass(frozen=True, slots=True)

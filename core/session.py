@@ -7,7 +7,7 @@ the window's; a cancel makes it return at once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +42,7 @@ from core.practice.scenario import Scenario, build, load_scenario
 from core.practice.simulator import Simulator
 from core.practice.tokens import PracticeCredential
 from core.practice.transport import PracticeTransport
+from core.pull_secret.read import read_pull_secrets
 from core.symptoms import classify
 from core.texts import Texts, load
 from core.tree import TREE
@@ -157,9 +158,9 @@ class Session:
         self._connection.transport.close()
         self._connection.close_account()
 
-    def _azure(self, cancel: CancelToken) -> Azure:
+    def _azure(self, cancel: CancelToken, consented: Collection[str] = ()) -> Azure:
         link = self._connection
-        return Azure(link.cloud, link.credential, link.transport, cancel)
+        return Azure(link.cloud, link.credential, link.transport, cancel, consented)
 
     def _run(
         self,
@@ -172,7 +173,7 @@ class Session:
     ) -> Report:
         began = time.monotonic()
         started_at = self._connection.now()
-        azure = self._azure(cancel)
+        azure = self._azure(cancel, _consented(choice))
         try:
             given: dict[str, Fact[Any]] = {
                 "choice": Known(choice),
@@ -233,6 +234,11 @@ class Session:
         )
 
 
+def _consented(choice: Choice) -> tuple[str, ...]:
+    """Give the paths of the calls that read a secret and that the person agreed to."""
+    return (f"{choice.registry_id}/listCredentials",) if choice.may_list_passwords else ()
+
+
 def _not_lost(
     before: Report, fresh: Mapping[str, CheckResult], sink: Callable[[Event], None]
 ) -> dict[str, CheckResult]:
@@ -291,6 +297,8 @@ def scenario_choice(scenario: Scenario) -> Choice:
         image=scenario.choice.image or None,
         symptom=classify(scenario.symptom) if scenario.symptom else None,
         namespace=scenario.choice.namespace or None,
+        pull_secret=read_pull_secrets(scenario.pull_secret) if scenario.pull_secret else None,
+        may_list_passwords=scenario.choice.compares_passwords,
     )
 
 

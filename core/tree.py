@@ -51,12 +51,26 @@ class Moot:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One of several ways in which a pull gets its credentials.
+
+    It is known to be open when each of its `checks` passed or did not apply, or warned of what is `harmless`, and when
+    all checks of one of the `proofs` passed.
+    """
+
+    checks: tuple[str, ...]
+    proofs: tuple[tuple[str, ...], ...]
+    harmless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """Everything there is to know about the order of checks.
 
     `late` checks are rare enough that their facts are fetched only when the walk arrives; the unknown of an
     `optional` check does not make a run inconclusive. A check that `explains` others says why they failed, and so has
-    the better sentence for what they found. The reasons that leave a check `undecided` make no all-clear.
+    the better sentence for what they found. The reasons that leave a check `undecided` make no all-clear. While one of
+    the `ways` is known to be open, what failed on the others is only worth a look.
     """
 
     entry: str
@@ -67,6 +81,7 @@ class Tree:
     optional: frozenset[str] = frozenset()
     explains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undecided: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ways: tuple[Way, ...] = ()
 
     def checks(self) -> tuple[str, ...]:
         """Give every check id in the order of the report."""
@@ -108,6 +123,17 @@ NEEDS_REGISTRY = (
     "identity.role-propagation",
     "identity.arm-audience",
 )
+SECRET = (
+    "secret.in-use",
+    "secret.exists",
+    "secret.format",
+    "secret.server-match",
+    "secret.account-kind",
+    "secret.sp-credential",
+    "secret.admin-account",
+    "secret.acr-token",
+    "secret.scope-map",
+)
 NEEDS_BOTH = (
     "context.caller-permissions",
     "cluster.provisioning-state",
@@ -119,9 +145,46 @@ NEEDS_BOTH = (
     "identity.node-image-current",
     "identity.sp-exists",
     "identity.sp-credential",
+    *SECRET,
     *NEEDS_REGISTRY,
 )
 """What is pointless unless both picked resources exist: all but the image name and the state of the other one."""
+SIGNS_IN_AS_NODE = (
+    "identity.cross-tenant",
+    "identity.kubelet-present",
+    "identity.kubelet-exists",
+    "identity.node-assignment",
+    "identity.node-image-current",
+    "identity.arm-audience",
+    "identity.sp-exists",
+    "identity.sp-credential",
+    "identity.role-mode",
+    *ROLE_CHAIN,
+    "identity.wrong-principal",
+    "identity.role-conditions",
+    "identity.deny-assignments",
+    "identity.role-propagation",
+)
+"""What a pull by the cluster's own identity depends on; one by a pull secret depends on none of it."""
+WAYS = (
+    Way(
+        SIGNS_IN_AS_NODE,
+        proofs=tuple((role,) for role in ROLE_CHAIN),
+        harmless={"identity.sp-credential": ("expires-soon",)},
+    ),
+    Way(
+        SECRET,
+        proofs=(
+            ("secret.sp-credential",),
+            ("secret.admin-account",),
+            ("secret.acr-token", "secret.scope-map"),
+        ),
+    ),
+)
+"""The nodes try their own identity and every pull secret of the pod; one that is let in is enough.
+
+https://kubernetes.io/docs/concepts/containers/images/#using-a-private-registry
+"""
 PERMISSIONS = (*ROLE_CHAIN, "identity.role-mode", "identity.wrong-principal", "identity.role-conditions")
 
 TREE = Tree(
@@ -151,6 +214,7 @@ TREE = Tree(
             ),
         ),
         Lane("service-principal", ("identity.sp-exists", "identity.sp-credential", "identity.sp-role")),
+        Lane("secret", SECRET),
         Lane(
             "permission",
             (
@@ -169,6 +233,7 @@ TREE = Tree(
         Edge("context.tenant-and-cloud", "image.reference"),
         Edge("context.tenant-and-cloud", "registry.health"),
         Edge("context.tenant-and-cloud", "identity.kind"),
+        Edge("context.tenant-and-cloud", "secret.in-use"),
         Edge("cluster.power-state", "cluster.provisioning-state", on=ALWAYS),
         Edge("cluster.provisioning-state", "cluster.node-resource-group", on=ALWAYS),
         Edge("image.reference", "image.login-server"),
@@ -184,6 +249,14 @@ TREE = Tree(
         Edge("identity.role-mode", "identity.acrpull-role", on=ALWAYS),
         Edge("identity.role-mode", "identity.arm-audience", on=ALWAYS),
         Edge("identity.acrpull-role", "identity.sp-role", on=SKIPPED),
+        Edge("secret.in-use", "secret.exists", on=frozenset({Status.PASS})),
+        Edge("secret.exists", "secret.format", on=ALWAYS),
+        Edge("secret.format", "secret.server-match", on=ALWAYS),
+        Edge("secret.server-match", "secret.account-kind", on=ALWAYS),
+        Edge("secret.account-kind", "secret.sp-credential", on=ALWAYS, reasons=frozenset({"service-principal"})),
+        Edge("secret.account-kind", "secret.admin-account", on=ALWAYS, reasons=frozenset({"admin-account"})),
+        Edge("secret.account-kind", "secret.acr-token", on=ALWAYS, reasons=frozenset({"token"})),
+        Edge("secret.acr-token", "secret.scope-map", on=ALWAYS),
         *(
             edge
             for role in ROLE_CHAIN
@@ -204,7 +277,10 @@ TREE = Tree(
         Moot("identity.role-mode", ROLE_CHAIN),
     ),
     late=frozenset({"identity.wrong-principal"}),
+    ways=WAYS,
     explains={"identity.wrong-principal": ROLE_CHAIN},
     undecided={"identity.role-conditions": ("repository-not-known", "not-understood")},
-    optional=frozenset({"context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}),
+    optional=frozenset(
+        {*SECRET, "context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}
+    ),
 )

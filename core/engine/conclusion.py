@@ -148,7 +148,9 @@ def _noticed(results: Sequence[CheckResult], texts: Texts) -> CheckResult | None
     warnings = [
         result
         for result in results
-        if result.verdict.status is Status.WARNING and texts.has_headline(result.check, result.verdict.reason)
+        if result.verdict.status is Status.WARNING
+        and result.softened_by is None
+        and texts.has_headline(result.check, result.verdict.reason)
     ]
     return min(warnings, key=lambda result: result.check != WAIT_FIRST, default=None)
 

@@ -14,6 +14,7 @@ from core.checks.check import Check
 from core.checks.unread import unknown
 from core.engine import could_not_check
 from core.engine.fact_store import FactStore
+from core.engine.ways import hardened, softened
 from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.provider import Provider
 from core.model import CheckFinished, CheckResult, CheckStarted, Event, Fix, FixRef, Status, Verdict
@@ -37,7 +38,8 @@ class Walk:
     """Walks a tree once.
 
     Events go to `sink`, all from the thread that calls `run`. A check whose result changes because a later one makes
-    it pointless is told a second time. `before` are the results of an earlier walk that this one does not repeat.
+    it pointless, or harmless, is told a second time. `before` are the results of an earlier walk that this one does not
+    repeat.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Walk:
         self._store = FactStore(providers, given, cancel, lambda _name, _outcome: self._news.put(None))
         self._open: dict[str, _Visit] = {}
         self._before = before or {}
+        self._alone = {check: hardened(result) for check, result in self._before.items()}
         self._came_from: dict[str, str | None] = {}
         self._results: dict[str, CheckResult] = {}
         self._allowed: frozenset[str] = frozenset(tree.checks())
@@ -71,7 +74,8 @@ class Walk:
     def run(self, entry: str, only: Collection[str] | None = None) -> dict[str, CheckResult]:
         """Walk from `entry` until every reached check has its result, or until the cancel.
 
-        Checks outside `only` are neither asked nor reported. Returns a result for each of the others.
+        Checks outside `only` are not asked. Returns a result for each of the others, and those results of the earlier
+        walk that are another way's matter now or no longer.
         """
         if only is not None:
             self._allowed = frozenset(only)
@@ -92,7 +96,8 @@ class Walk:
             self._fill(could_not_check.cancelled())
         else:
             self._fill(None)
-        return {check: self._results[check] for check in self._tree.checks() if check in self._allowed}
+        self._weigh_ways()
+        return {check: self._results[check] for check in self._tree.checks() if check in self._results}
 
     def skip_all(self) -> dict[str, CheckResult]:
         """Ask nothing, since the pasted text is not about a pull. Returns a result for every check."""
@@ -164,7 +169,7 @@ class Walk:
                 self._make_moot(moot)
 
     def _makes_moot(self, moot: Moot) -> bool:
-        by = self._results.get(moot.by) or self._before.get(moot.by)
+        by = self._results.get(moot.by) or self._alone.get(moot.by)
         return (
             by is not None
             and by.verdict.status is Status.FAIL
@@ -176,6 +181,16 @@ class Walk:
             if target in self._results and self._results[target].moot is None:
                 self._results[target] = _mooted(self._results[target], moot)
                 self._sink(CheckFinished(self._results[target], self._came_from.get(target)))
+
+    def _weigh_ways(self) -> None:
+        """Tell again what changes because one of several ways is open, or because it is no longer."""
+        results = {**self._alone, **self._results}
+        now = {**results, **softened(self._tree, results)}
+        for check in self._tree.checks():
+            told = self._results.get(check) or self._before.get(check)
+            if told is not None and now[check] != told:
+                self._results[check] = now[check]
+                self._sink(CheckFinished(now[check], self._came_from.get(check)))
 
     def _fill(self, verdict: Verdict | None) -> None:
         """Say of every check that the walk did not reach why it was not asked."""

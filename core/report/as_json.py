@@ -9,6 +9,7 @@ from typing import Any
 
 from core.checks.table import ALL
 from core.model import CheckResult, Evidence, Fix, ImageReference, Report, Symptom
+from core.report.wording import other_way
 from core.texts import Texts
 from core.version import NAME, VERSION
 
@@ -99,7 +100,7 @@ def _check(result: CheckResult, texts: Texts) -> dict[str, Any]:
         "status": verdict.status.value,
         "certainty": verdict.certainty.value if verdict.certainty else None,
         "reason": verdict.reason,
-        "summary": texts.summary(result.check, verdict),
+        "summary": " ".join((texts.summary(result.check, verdict), *other_way(result, texts))),
         "evidence": [_evidence(evidence, texts) for evidence in verdict.evidence],
         "missingPermission": missing and {"action": missing.action, "scope": missing.scope, "role": missing.role},
         "moot": result.moot,

@@ -17,7 +17,7 @@ SHORTEST = 3
 
 KEPT_FIELDS = frozenset(
     {"check", "label", "kind", "branch", "reason", "key", "risk", "permission", "action", "docs", "causes"}
-    | {"moot", "cloud"}
+    | {"moot", "softened_by", "cloud"}
 )
 """Fields whose words are the contract's, whatever they look like."""
 
@@ -61,6 +61,12 @@ NAMED_VALUES = {
     "pod": "pod",
     "pool": "pool",
     "pools": "pool",
+    "credential_set": "credentials",
+    "credentials": "credentials",
+    "rule": "cache-rule",
+    "proxy": "host",
+    "subnet_name": "subnet",
+    "subnet": "subnet",
     "role": "role",
     "role_name": "role",
     "roles": "role",
@@ -83,6 +89,16 @@ NAMED_EVIDENCE = {
     "other-holder": ("role",),
     "wrong-holder": ("role",),
     "service-principal": ("identity",),
+    "machine-state": ("machines",),
+    "node-subnet": ("pool", "subnet"),
+    "egress": ("pool", "subnet"),
+    "egress-not-read": ("pool", "subnet"),
+    "service-endpoint": ("subnet",),
+    "subnet-rule": ("subnet",),
+    "os-disk": ("pool",),
+    "web-proxy": ("host",),
+    "credential-set": ("credentials",),
+    "certificate-issuer": ("issuer",),
     "stale-instances": ("pool", "machines", "machines"),
     "password-valid": ("password",),
     "password-not-valid": ("password",),

@@ -95,13 +95,20 @@ def heading(result: CheckResult, texts: Texts) -> str:
 
 
 def told(result: CheckResult, texts: Texts) -> list[str]:
-    """Give the sentences of a finding: what was found, why it matters, and whether something else makes it moot."""
+    """Give the sentences of a finding: what was found, why it matters, and whether something else makes it pointless."""
     lines = [texts.summary(result.check, result.verdict)]
     if result.verdict.status is Status.FAIL:
         lines.append(texts.fill("words", "report", "why", values={"why": texts.get("checks", result.check, "why")}))
     if result.moot is not None:
         lines.append(texts.fill("words", "report", "moot", values={"by": texts.title(result.moot)}))
-    return lines
+    return [*lines, *other_way(result, texts)]
+
+
+def other_way(result: CheckResult, texts: Texts) -> tuple[str, ...]:
+    """Say why a failure is only a warning: there is another way for the pull. Nothing where it is none such."""
+    if result.softened_by is None:
+        return ()
+    return (texts.fill("words", "report", "softened", values={"by": texts.title(result.softened_by)}),)
 
 
 def evidence_rows(results: tuple[CheckResult, ...], texts: Texts) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.model import CheckResult, MissingPermission
+from core.report.wording import other_way
 from core.texts import Texts
 from gui.viewmodel.evidence import EvidenceView, evidence_view
 from gui.viewmodel.fix import FixView, fix_view
@@ -56,7 +57,7 @@ def detail_view(run: RunState, texts: Texts, check: str) -> DetailView:
         note = texts.get(TABLE, "detail", "running" if state is State.RUNNING else "waiting")
     else:
         summary = texts.summary(check, result.verdict)
-        note = _moot(result, state, texts)
+        note = _note(result, state, texts)
     missing = result.verdict.missing if result is not None else None
     return DetailView(
         check=check,
@@ -83,10 +84,12 @@ def _badge(result: CheckResult | None, state: State, texts: Texts) -> str:
     return f"{word} · {texts.get('words', 'certainty', result.verdict.certainty.value)}"
 
 
-def _moot(result: CheckResult, state: State, texts: Texts) -> str:
-    if result.moot is None or state.is_quiet:
+def _note(result: CheckResult, state: State, texts: Texts) -> str:
+    if state.is_quiet:
         return ""
-    return texts.fill(TABLE, "card", "moot", values={"by": texts.title(result.moot)})
+    if result.softened_by is not None:
+        return " ".join(other_way(result, texts))
+    return texts.fill(TABLE, "card", "moot", values={"by": texts.title(result.moot)}) if result.moot else ""
 
 
 def _change(run: RunState, texts: Texts, check: str, state: State) -> str:

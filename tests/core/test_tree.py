@@ -75,6 +75,7 @@ def test_a_failure_ends_no_other_branch_than_its_own() -> None:
         "identity.kind",
         "identity.kubelet-present",
         "identity.sp-exists",
+        "secret.in-use",
     }
 
 
