@@ -25,6 +25,17 @@ from core.checks.identity import (
 )
 from core.checks.image import login_server, reference
 from core.checks.registry import health
+from core.checks.secret import (
+    account_kind,
+    acr_token,
+    admin_account,
+    exists,
+    in_use,
+    scope_map,
+    server_match,
+)
+from core.checks.secret import format as secret_format
+from core.checks.secret import sp_credential as secret_sp_credential
 
 ALL: tuple[Check, ...] = (
     tenant_and_cloud.CHECK,
@@ -45,6 +56,15 @@ ALL: tuple[Check, ...] = (
     sp_exists.CHECK,
     sp_credential.CHECK,
     sp_role.CHECK,
+    in_use.CHECK,
+    exists.CHECK,
+    secret_format.CHECK,
+    server_match.CHECK,
+    account_kind.CHECK,
+    secret_sp_credential.CHECK,
+    admin_account.CHECK,
+    acr_token.CHECK,
+    scope_map.CHECK,
     role_mode.CHECK,
     acrpull_role.CHECK,
     wrong_principal.CHECK,

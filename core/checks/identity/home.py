@@ -36,3 +36,11 @@ def of_registry(subscription_id: str, registry: Fact[Registry], visible: Subscri
     if isinstance(registry, Unavailable) and registry.tenant_id:
         return "Azure's answer about the registry", registry.tenant_id
     return None
+
+
+def in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool:
+    """Say whether cluster and registry are known to be in different directories, which hold different principals."""
+    visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
+    theirs = of_registry(registry.subscription_id, Known(registry), visible)
+    ours = of_cluster(cluster, Known(None), visible)
+    return theirs is not None and any(tenant.lower() != theirs[1].lower() for _, tenant in ours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.identity.directory import is_application_id, role_list_command
 from core.checks.identity.evidence import few
-from core.checks.identity.home import of_cluster, of_registry
+from core.checks.identity.home import in_two_directories
 from core.checks.identity.permission import holders, right_to_pull, unread_roles
 from core.checks.identity.role import Standing, holder_in_words, judge, no_role, standing
 from core.checks.unread import unknown
@@ -39,7 +39,7 @@ def evaluate(
         return Verdict(Status.NOT_APPLICABLE, "managed-identity", values={"cluster_name": cluster.name})
     if isinstance(at, Standing):
         verdict = judge(at, cluster, registry_assignments)
-        if verdict.status is Status.FAIL and _in_two_directories(cluster, at.registry, subscriptions):
+        if verdict.status is Status.FAIL and in_two_directories(cluster, at.registry, subscriptions):
             command = role_list_command(app_id, at.registry.id)
             return Verdict(Status.UNKNOWN, "other-directory", values=at.values, evidence=(command, *verdict.evidence))
         return verdict
@@ -56,13 +56,6 @@ def evaluate(
             puller, cluster, app_id, registry.value, command, registry_assignments.value, role_definitions.value
         )
     return _not_found(at, cluster, app_id, (command,))
-
-
-def _in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool:
-    visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
-    theirs = of_registry(registry.subscription_id, Known(registry), visible)
-    ours = of_cluster(cluster, Known(None), visible)
-    return theirs is not None and any(tenant.lower() != theirs[1].lower() for _, tenant in ours)
 
 
 def _unidentified(

@@ -1,0 +1,1 @@
+"""Checks of the image pull secret that a pod names."""

@@ -1,0 +1,56 @@
+"""What does the pull secret sign in as?
+
+https://learn.microsoft.com/azure/container-registry/container-registry-authentication
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.identity.repository import repository_in
+from core.checks.secret.given import grant_instead, no_secret, token_values
+from core.facts.choice import Choice
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact
+from core.facts.identities import Puller
+from core.facts.meant_secret import meant_secret
+from core.facts.pull_secret import AccountKind, PullAccount
+from core.facts.registry import Registry
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+
+def evaluate(
+    choice: Choice,
+    registry: Registry,
+    cluster: Fact[Cluster],
+    puller: Fact[Puller | None],
+    pull_account: PullAccount | None,
+) -> Verdict:
+    """Tell a service principal, the admin account, a token of the registry and a token of three hours apart."""
+    meant = meant_secret(choice)
+    if meant is None:
+        return no_secret()
+    if pull_account is None:
+        return Verdict(Status.NOT_APPLICABLE, "no-login")
+    username = pull_account.username
+    values = {"username": username, "registry_name": registry.name}
+    evidence = (Evidence("secret-user", username),)
+    if pull_account.kind is AccountKind.SERVICE_PRINCIPAL:
+        return Verdict(Status.PASS, "service-principal", values=values, evidence=evidence)
+    if pull_account.kind is AccountKind.ADMIN:
+        return Verdict(Status.PASS, "admin-account", values=values, evidence=evidence)
+    if pull_account.kind is AccountKind.TOKEN:
+        return Verdict(Status.PASS, "token", values=values, evidence=evidence)
+    made = pull_account.made_at
+    age = (Evidence("created", f"{made:%Y-%m-%d %H:%M} UTC"),) if made else ()
+    token = token_values(meant, registry, "aks-pull", repository_in(choice, registry))
+    return Verdict(
+        Status.FAIL,
+        "short-lived",
+        Certainty.DEFINITE,
+        values=values,
+        evidence=(*evidence, *age),
+        fixes=(*grant_instead(registry, cluster, puller), FixRef("make-registry-token", token)),
+    )
+
+
+CHECK = Check("secret.account-kind", Branch.SECRET, evaluate)

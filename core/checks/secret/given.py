@@ -1,0 +1,88 @@
+"""What the checks of the pull secret share: which secret it is, the login that counts, and what to do about it."""
+
+from __future__ import annotations
+
+from core.checks.fix_values import registry_values
+from core.checks.identity.repository import repository_in
+from core.checks.identity.role import grant_fixes
+from core.facts.choice import Choice
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known
+from core.facts.identities import Puller
+from core.facts.meant_secret import MeantSecret, login_for
+from core.facts.pull_secret import Login, PullSecret
+from core.facts.registry import Registry
+from core.model import Evidence, FixRef, Status, Verdict
+
+REFUSED_LOGIN = frozenset({"OAUTH_401", "UNAUTH"})
+"""Kinds of texts that say that credentials reached the registry and were refused."""
+
+UNNAMED = "<secret-name>"
+NAMESPACE = "<namespace>"
+USERNAME = "<user-name>"
+
+
+def no_secret() -> Verdict:
+    """Say that nothing is known of any pull secret."""
+    return Verdict(Status.NOT_APPLICABLE, "no-secret")
+
+
+def name_of(meant: MeantSecret) -> str:
+    """Give the name of the secret, for sentences."""
+    if meant.secret is not None and meant.secret.name:
+        return meant.secret.name
+    return meant.names[0] if meant.names else UNNAMED
+
+
+def login_at(secret: PullSecret, choice: Choice, registry: Registry) -> Login | None:
+    """Give the login that counts for the picked registry and image."""
+    return login_for(secret, registry, repository_in(choice, registry))
+
+
+def shown(secret: PullSecret, login: Login | None = None) -> tuple[Evidence, ...]:
+    """Show a secret by all that is no secret of it."""
+    parts = (
+        ("secret", secret.name),
+        ("namespace", secret.namespace),
+        ("secret-type", secret.type),
+        ("created", f"{secret.made_at:%Y-%m-%d %H:%M} UTC" if secret.made_at else None),
+        ("secret-server", login.server if login else None),
+        ("secret-user", login.username if login else None),
+    )
+    return tuple(Evidence(label, value) for label, value in parts if value)
+
+
+def recreate(meant: MeantSecret, registry: Fact[Registry], username: str = "") -> FixRef:
+    """Ask for the fix that makes the secret anew; the password is for the user to fill in."""
+    return FixRef("recreate-pull-secret", recreate_values(meant, registry, username))
+
+
+def recreate_values(meant: MeantSecret, registry: Fact[Registry], username: str = "") -> dict[str, str]:
+    """Give the values of every fix that ends with a new secret."""
+    own = meant.secret.namespace if meant.secret else None
+    server = registry.value.login_server if isinstance(registry, Known) else "<login-server>"
+    return {
+        "secret_name": name_of(meant),
+        "namespace": meant.namespace or own or NAMESPACE,
+        "login_server": server,
+        "username": username or USERNAME,
+    }
+
+
+def grant_instead(registry: Registry, cluster: Fact[Cluster], puller: Fact[Puller | None]) -> tuple[FixRef, ...]:
+    """Ask for the role that makes a pull secret needless, where the nodes have an identity that can hold it."""
+    if not isinstance(cluster, Known) or not isinstance(puller, Known) or puller.value is None:
+        return ()
+    if not puller.value.managed_identity:
+        return ()
+    return grant_fixes(registry, cluster.value, puller.value.object_id, puller.value.name)[:1]
+
+
+def token_values(meant: MeantSecret, registry: Registry, token: str, repository: str | None) -> dict[str, str]:
+    """Give the values of fixes about a token of the registry."""
+    return {
+        **registry_values(registry),
+        **recreate_values(meant, Known(registry), token),
+        "token": token,
+        "repository": repository or "<repository>",
+    }
