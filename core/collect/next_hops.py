@@ -18,6 +18,7 @@ from core.collect.reading import flag, listed, part, parts, required, text
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
+from core.facts.resource_id import same_id
 from core.facts.routing import HopKind, NextHop
 
 READ_LOAD_BALANCERS = "Microsoft.Network/loadBalancers/read"
@@ -53,8 +54,8 @@ def next_hops(
     owners = _owners(azure, homes.values())
     for address, home in homes.items():
         subscription = taken_apart(home).subscription_id.lower()
-        outcomes = (*owners[subscription], firewall_lists.get(subscription))
-        found[key_of(address)] = _at(address, home, owners[subscription], outcomes)
+        own = firewall_lists.get(subscription)
+        found[key_of(address)] = _at(address, home, owners[subscription], own)
     return Items(found)
 
 
@@ -73,13 +74,24 @@ _Owners = Fact[Mapping[tuple[str, str], _Owner]]
 """By address and lower-cased network id."""
 
 
-def _at(address: str, home: str, owners: Iterable[_Owners], outcomes: Iterable[Fact[object]]) -> Fact[NextHop]:
+def _at(
+    address: str, home: str, owners: tuple[_Owners, _Owners], firewalls: Fact[tuple[ListedFirewall, ...]]
+) -> Fact[NextHop]:
     for known in owners:
         owner = known.value.get((address, key_of(home))) if isinstance(known, Known) else None
         if owner is not None:
             return Known(NextHop(address, owner.kind, owner.resource_id, owner.forwards, home))
-    unread: NotKnown | None = next((one for one in outcomes if not isinstance(one, Known)), None)
-    return unread or Known(NextHop(address, HopKind.NOTHING, network_id=home))
+    unread: NotKnown | None = next((one for one in (*owners, firewalls) if not isinstance(one, Known)), None)
+    return unread or Known(
+        NextHop(address, HopKind.NOTHING, network_id=home, firewalls_there=_inside(home, firewalls))
+    )
+
+
+def _inside(home: str, firewalls: Fact[tuple[ListedFirewall, ...]]) -> tuple[str, ...]:
+    """The private addresses of the firewalls of a network."""
+    known = firewalls.value if isinstance(firewalls, Known) else ()
+    own = (one.firewall for one in known if one.firewall.network_id and same_id(one.firewall.network_id, home))
+    return tuple(address for firewall in own for address in firewall.private_addresses)
 
 
 def _owners(azure: Azure, homes: Iterable[str]) -> Mapping[str, tuple[_Owners, _Owners]]:

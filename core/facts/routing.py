@@ -50,7 +50,8 @@ class NextHop:
     """Who has the address that routes point to.
 
     `NOTHING` means that the network of that address could be read and nobody there has it; `NOT_SEEN` that nobody who
-    could be seen has it. `forwards` is whether an appliance's interface may forward packets.
+    could be seen has it. `forwards` is whether an appliance's interface may forward packets. `firewalls_there` are
+    the private addresses of the Azure Firewalls in the network of an address that nobody has.
     """
 
     address: str
@@ -58,3 +59,4 @@ class NextHop:
     resource_id: str | None = None
     forwards: bool | None = None
     network_id: str | None = None
+    firewalls_there: tuple[str, ...] = ()
