@@ -88,7 +88,30 @@ def _add_managed_gateway(world: World, spec: ClusterSpec) -> None:
 
 def egress_address(spec: ClusterSpec) -> str:
     """The public address that AKS got for a cluster's way out."""
-    if spec.egress:
-        return spec.egress
-    number = int(guid("egress address", spec.id)[:4], 16)
+    return spec.egress or _any_address(spec.id)
+
+
+def settle_outbound(world: World, cluster: Json) -> None:
+    """Give a cluster what its outbound type needs, and take away what another one had.
+
+    https://learn.microsoft.com/azure/aks/egress-outboundtype
+    """
+    profile = cluster["properties"]["networkProfile"]
+    balancer: Json = profile.setdefault("loadBalancerProfile", {})
+    below = (str(cluster["id"]).split("/")[2], str(cluster["properties"]["nodeResourceGroup"]))
+    address = network_id(*below, "publicIPAddresses", guid("egress", str(cluster["id"]).lower()))
+    if profile["outboundType"] != "loadBalancer":
+        balancer.pop("effectiveOutboundIPs", None)
+        balancer.pop("managedOutboundIPs", None)
+    elif not balancer.get("effectiveOutboundIPs"):
+        kubernetes = network_id(*below, "loadBalancers", "kubernetes")
+        front = {"ipConfiguration": {"id": f"{kubernetes}/frontendIPConfigurations/{address.rpartition('/')[2]}"}}
+        location = str(cluster["location"])
+        world.add_resource(public_address_body(address, location, _any_address(address), holder=front))
+        world.add_resource(load_balancer_body(kubernetes, location, public_address=address))
+        balancer |= {"managedOutboundIPs": {"count": 1}, "effectiveOutboundIPs": [{"id": address}]}
+
+
+def _any_address(seed: str) -> str:
+    number = int(guid("egress address", seed)[:4], 16)
     return f"20.71.{number >> 8}.{number & 255}"

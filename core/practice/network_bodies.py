@@ -22,6 +22,12 @@ SHOWN_TYPES = {
 """Types that answers spell in another way than ids do."""
 
 _BARE_TAGS = frozenset(SHOWN_TYPES) | {"Microsoft.Network/privateDnsZones"}
+_ONE_OR_SEVERAL = {
+    "sourcePortRange": "sourcePortRanges",
+    "destinationPortRange": "destinationPortRanges",
+    "sourceAddressPrefix": "sourceAddressPrefixes",
+    "destinationAddressPrefix": "destinationAddressPrefixes",
+}
 
 
 def type_of(resource_id: str) -> str:
@@ -120,24 +126,17 @@ def security_group_body(resource_id: str, location: str) -> Json:
 
 
 def security_rule_body(resource_id: str, properties: Json) -> Json:
-    """A rule of a security group; keys that are left out mean "any", as in Azure's forms."""
-    return part(
-        resource_id,
-        {
-            "protocol": "*",
-            "sourcePortRange": "*",
-            "destinationPortRange": "*",
-            "sourceAddressPrefix": "*",
-            "destinationAddressPrefix": "*",
-            "access": "Allow",
-            "direction": "Inbound",
-            "sourcePortRanges": [],
-            "destinationPortRanges": [],
-            "sourceAddressPrefixes": [],
-            "destinationAddressPrefixes": [],
-            **properties,
-        },
-    )
+    """A rule of a security group; what is left out means "any", as in Azure's forms.
+
+    A rule names one source, destination or port, or a list of them in the plural key, never both.
+    """
+    whole: Json = {"protocol": "*", "access": "Allow", "direction": "Inbound", **properties}
+    for one, several in _ONE_OR_SEVERAL.items():
+        if whole.setdefault(several, []):
+            whole.pop(one, None)
+        else:
+            whole.setdefault(one, "*")
+    return part(resource_id, whole)
 
 
 def route_table_body(resource_id: str, location: str) -> Json:

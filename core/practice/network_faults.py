@@ -28,14 +28,12 @@ from core.practice.network_effects import kind_at
 from core.practice.network_ids import network_id
 from core.practice.network_store import store
 from core.practice.private_link import (
-    REPLICATION,
     attach_zones,
     connect,
-    free_addresses,
     registry_members,
-    write_records,
 )
-from core.practice.private_link_bodies import endpoint_body, endpoint_interface_body, link_body
+from core.practice.private_link_bodies import endpoint_body, link_body, record_name
+from core.practice.registry_regions import add_replica, data_host
 from core.practice.world import World
 
 
@@ -116,21 +114,13 @@ def add_rule(
     if world.resource(group_id) is None:
         world.add_resource(security_group_body(group_id, LOCATION))
     properties: Json = {"priority": priority, "direction": direction, "access": access, "protocol": protocol}
-    for key, value in (
-        ("sourceAddressPrefix", source),
-        ("destinationAddressPrefix", destination),
-        ("destinationPortRange", ports),
+    for one, several, value in (
+        ("sourceAddressPrefix", "sourceAddressPrefixes", source),
+        ("destinationAddressPrefix", "destinationAddressPrefixes", destination),
+        ("destinationPortRange", "destinationPortRanges", ports),
     ):
-        if isinstance(value, str):
-            properties[key] = value
-        else:
-            plural = "destinationPortRanges" if key == "destinationPortRange" else f"{key}es"
-            properties |= {key: "", plural: list(value)}
-    rule = security_rule_body(f"{group_id}/securityRules/{name}", properties)
-    for key in ("sourceAddressPrefix", "destinationAddressPrefix", "destinationPortRange"):
-        if rule["properties"][key] == "":
-            del rule["properties"][key]
-    world.add_resource(rule)
+        properties |= {one: value} if isinstance(value, str) else {several: list(value)}
+    world.add_resource(security_rule_body(f"{group_id}/securityRules/{name}", properties))
     if on:
         world.resources[named_scope(on).lower()]["properties"]["networkSecurityGroup"] = {"id": group_id}
 
@@ -198,37 +188,15 @@ def add_zone_with(
 
 
 def replicate(world: World, *, location: str, recorded: bool = True) -> None:
-    """Copy the registry to another region; the endpoint gets an address for its layers there.
+    """Copy the registry to another region; its endpoint gets an address for the layers there.
 
-    With `recorded` the zone gets its name too, as it does where a zone group looks after it.
+    With `recorded` false the zone lacks the name, as it does where nobody but people looks after it.
     """
     registry = world.resources[named_scope("registry").lower()]
-    home = next(world.resources_of(REPLICATION, registry["id"]))
-    world.add_resource(
-        home
-        | {
-            "id": f"{registry['id']}/replications/{location}",
-            "name": location,
-            "location": location,
-            "properties": dict(home["properties"]),
-        }
-    )
-    hosts = registry["properties"]["dataEndpointHostNames"]
-    name, _, suffix = str(registry["properties"]["loginServer"]).partition(".")
-    host = f"{name}.{location}.data.{suffix}"
-    if hosts:
-        hosts.append(host)
-    endpoint = world.resource(named_scope("endpoint"))
-    if endpoint is None:
-        return
-    subnet = world.resources[str(endpoint["properties"]["subnet"]["id"]).lower()]
-    member = (f"registry_data_{location}", host, next(free_addresses(world, subnet)))
-    interface = world.resources[named_scope("endpoint-nic").lower()]
-    (added,) = endpoint_interface_body(endpoint, [member])["properties"]["ipConfigurations"]
-    added["properties"]["primary"] = False
-    interface["properties"]["ipConfigurations"].append(added)
-    if recorded:
-        write_records(world, named_scope("zone"), [member])
+    add_replica(world, registry, location)
+    if not recorded:
+        record = record_name(data_host(registry, location), parse(named_scope("zone")).name)
+        world.remove_resource(f"{named_scope('zone')}/A/{record}")
 
 
 def use_nat_gateway(world: World, *, addresses: Sequence[str]) -> None:

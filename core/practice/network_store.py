@@ -18,15 +18,19 @@ from core.practice.private_link_bodies import (
 )
 from core.practice.world import World
 
-_LONG_FORM = frozenset({"peeringSyncLevel", "provisioningState", "resourceGuid"})
+_ANSWERED = frozenset({"provisioningState", "resourceGuid"})
+"""Properties that only answers have."""
+_WITHOUT_GUID = frozenset(
+    {"Microsoft.Network/azureFirewalls", "Microsoft.Network/firewallPolicies", "Microsoft.Network/ipGroups"}
+)
 _RECORDS = "Microsoft.Network/privateDnsZones/"
 
 
 def store(world: World, kind: Kind, resource_id: str, given: Json) -> Json:
-    """Put a resource in the world, or lay what is given over the one that is there; returns it as it is kept.
+    """Put a resource in the world in place of the one that may be there; returns it as it is kept.
 
-    Lists and plain values replace what was there, nulls mean "not given". The parts that a body carries become
-    resources of their own, in place of those that were there.
+    What is not given is as in a new resource, nulls mean "not given". The parts that a body carries become resources
+    of their own, in place of those that were there; a body that does not speak of its parts leaves them.
     """
     given = copy.deepcopy(given)
     given["id"] = spelt(kind, resource_id)
@@ -34,12 +38,16 @@ def store(world: World, kind: Kind, resource_id: str, given: Json) -> Json:
     carried = {key for key, _ in kind.embedded if given["properties"].get(key) is not None}
     parts = split(kind, given)
     before = world.resource(resource_id)
-    body = before if before is not None else _fresh(kind, given)
-    properties = {
-        key: value for key, value in given["properties"].items() if value is not None and key not in _LONG_FORM
+    body = _fresh(kind, given)
+    body["properties"] |= {
+        key: value for key, value in given["properties"].items() if value is not None and key not in _ANSWERED
     }
-    body["properties"] = {**body["properties"], **properties}
-    for key in ("location", "tags", "sku"):
+    if before is not None:
+        body["properties"] = {
+            **{key: before["properties"][key] for key in _ANSWERED if key in before["properties"]},
+            **{key: value for key, value in body["properties"].items() if key not in _ANSWERED},
+        }
+    for key in ("location", "tags", "sku", "zones"):
         if given.get(key) is not None:
             body[key] = given[key]
     world.add_resource(body)
@@ -64,9 +72,13 @@ def spelt(kind: Kind, resource_id: str) -> str:
 def _fresh(kind: Kind, given: Json) -> Json:
     resource_id = str(given["id"])
     if kind.type == "Microsoft.Network/virtualNetworks/subnets":
+        for endpoint in given["properties"].get("serviceEndpoints") or []:
+            endpoint |= {"provisioningState": "Succeeded", "locations": endpoint.get("locations") or ["*"]}
         return subnet_body(resource_id, str(given["properties"].get("addressPrefix", "")))
     if kind.type == "Microsoft.Network/networkSecurityGroups/securityRules":
-        return security_rule_body(resource_id, {})
+        return security_rule_body(
+            resource_id, {key: value for key, value in given["properties"].items() if value is not None}
+        )
     if kind.type == "Microsoft.Network/privateDnsZones":
         return zone_body(resource_id)
     if kind.type == "Microsoft.Network/privateDnsZones/virtualNetworkLinks":
@@ -76,11 +88,14 @@ def _fresh(kind: Kind, given: Json) -> Json:
         return record_set_body(zone, type_, name, {}, 3600)
     if kind.parent:
         return part(resource_id, {})
-    return top_level(resource_id, str(given.get("location", "")), {})
+    body = top_level(resource_id, str(given.get("location", "")), {})
+    if kind.type in _WITHOUT_GUID:
+        del body["properties"]["resourceGuid"]
+    return body
 
 
 def _replace_parts(world: World, body: Json, type_: str, parts: list[Json]) -> None:
-    """Make the parts of one type exactly those that were handed in; what a part did not say stays as it was."""
+    """Make the parts of one type exactly those that were handed in."""
     wanted = [each for each in parts if parse(each["id"]).type.lower() == type_.lower()]
     names = {str(each["id"]).lower() for each in wanted}
     for old in list(world.resources_of(type_, body["id"])):

@@ -12,6 +12,7 @@ from core.practice.private_link_bodies import (
     address_record_body,
     connection_body,
     endpoint_interface_body,
+    group_records,
     interface_id,
     record_name,
     zone_group_body,
@@ -93,11 +94,12 @@ def attach_zones(world: World, group: str, zones: Sequence[str]) -> Json:
     return world.add_resource(zone_group_body(group, zones, members))
 
 
-def write_records(world: World, zone: str, members: Sequence[Member]) -> None:
-    """Write the A records of these names in a zone, over what stood there."""
+def write_records(world: World, zone: str, members: Sequence[Member]) -> list[Json]:
+    """Write the A records of these names in a zone, over what stood there; returns them as a zone group does."""
     stored = str(world.resources[zone.lower()]["id"])
     for _, host, address in members:
         world.add_resource(address_record_body(stored, record_name(host, parse(stored).name), [address]))
+    return group_records(parse(stored).name, members)
 
 
 def detach_zones(world: World, group: Json) -> None:

@@ -81,28 +81,29 @@ def connection_body(registry: str, endpoint: str, status: str, description: str 
 
 def zone_group_body(resource_id: str, zones: Sequence[str], members: Sequence[Member]) -> Json:
     """A zone group: the zones in which an endpoint keeps its records, and the records."""
-    configurations = []
-    for zone in zones:
-        name = parse(zone).name
-        configuration = part(
-            f"{resource_id}/privateDnsZoneConfigs/{name.replace('.', '-')}",
-            {
-                "privateDnsZoneId": zone,
-                "recordSets": [
-                    {
-                        "recordType": "A",
-                        "recordSetName": record_name(host, name),
-                        "fqdn": f"{record_name(host, name)}.{name}",
-                        "ttl": 10,
-                        "provisioningState": "Succeeded",
-                        "ipAddresses": [address],
-                    }
-                    for _, host, address in members
-                ],
-            },
+    configurations = [
+        part(
+            f"{resource_id}/privateDnsZoneConfigs/{parse(zone).name.replace('.', '-')}",
+            {"privateDnsZoneId": zone, "recordSets": group_records(parse(zone).name, members)},
         )
-        configurations.append(configuration)
+        for zone in zones
+    ]
     return part(resource_id, {"privateDnsZoneConfigs": configurations})
+
+
+def group_records(zone: str, members: Sequence[Member]) -> list[Json]:
+    """The records that a zone group keeps in the zone of this name."""
+    return [
+        {
+            "recordType": "A",
+            "recordSetName": record_name(host, zone),
+            "fqdn": f"{record_name(host, zone)}.{zone}",
+            "ttl": 10,
+            "provisioningState": "Succeeded",
+            "ipAddresses": [address],
+        }
+        for _, host, address in members
+    ]
 
 
 def record_name(host: str, zone: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.practice.arm_id import guid
 from core.practice.cluster_bodies import identity_body, instance_body
+from core.practice.cluster_networks import settle_outbound
 from core.practice.entra_bodies import managed_identity_body
 from core.practice.http import Json, arm_error
 from core.practice.routing import Refused
@@ -39,6 +40,7 @@ def reconcile(world: World, cluster: Json) -> None:
     for profile in properties["agentPoolProfiles"]:
         profile["provisioningState"] = "Succeeded"
         set_machines(world, cluster, profile)
+    settle_outbound(world, cluster)
 
 
 def set_machines(world: World, cluster: Json, profile: Json) -> None:
