@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from core.model import Status
 
@@ -112,8 +113,33 @@ class Tree:
         return (edge for edge in self.edges if edge.target == check)
 
 
+def _chain(*checks: str) -> Iterator[Edge]:
+    """Give the edges from each of these checks to the next, whatever it finds."""
+    return (Edge(source, target, on=ALWAYS) for source, target in pairwise(checks))
+
+
 ROLE_CHAIN = ("identity.acrpull-role", "identity.sp-role")
+REGISTRY = (
+    "registry.sku-limits",
+    "registry.cmk",
+    "registry.geo-replicas",
+    "registry.throttling",
+    "registry.anonymous-pull",
+    "registry.artifact-cache",
+)
+PUBLIC_PATH = (
+    "net.outbound-type",
+    "network.public-access",
+    "network.egress-ips",
+    "network.ip-rules",
+    "network.service-endpoint",
+    "network.data-endpoint",
+    "net.isolated-bootstrap",
+)
+"""Everything from the way out of the nodes to the registry's own firewall, in the order of a packet."""
+NODE = ("node.pull-qps", "node.disk-space")
 NEEDS_REGISTRY = (
+    *REGISTRY,
     "identity.cross-tenant",
     "identity.role-mode",
     *ROLE_CHAIN,
@@ -134,10 +160,15 @@ SECRET = (
     "secret.acr-token",
     "secret.scope-map",
 )
+TRAFFIC = ("net.route-table", "net.firewall-rules", "net.http-proxy")
 NEEDS_BOTH = (
     "context.caller-permissions",
     "cluster.provisioning-state",
     "cluster.node-resource-group",
+    "cluster.nodes-ready",
+    "image.pull-policy",
+    *PUBLIC_PATH,
+    *NODE,
     "identity.kind",
     "identity.kubelet-present",
     "identity.kubelet-exists",
@@ -145,6 +176,7 @@ NEEDS_BOTH = (
     "identity.node-image-current",
     "identity.sp-exists",
     "identity.sp-credential",
+    *TRAFFIC,
     *SECRET,
     *NEEDS_REGISTRY,
 )
@@ -198,9 +230,13 @@ TREE = Tree(
                 "cluster.power-state",
                 "cluster.provisioning-state",
                 "cluster.node-resource-group",
+                "cluster.nodes-ready",
             ),
         ),
-        Lane("image", ("image.reference", "image.login-server", "registry.health")),
+        Lane("image", ("image.reference", "image.login-server", "image.pull-policy")),
+        Lane("registry", ("registry.health", *REGISTRY)),
+        Lane("network", PUBLIC_PATH),
+        Lane("traffic", TRAFFIC),
         Lane(
             "identity",
             (
@@ -226,16 +262,25 @@ TREE = Tree(
                 "identity.role-propagation",
             ),
         ),
+        Lane("node", NODE),
     ),
     edges=(
         Edge("context.tenant-and-cloud", "context.caller-permissions"),
         Edge("context.tenant-and-cloud", "cluster.power-state"),
         Edge("context.tenant-and-cloud", "image.reference"),
         Edge("context.tenant-and-cloud", "registry.health"),
+        *_chain("registry.health", *REGISTRY),
+        Edge("context.tenant-and-cloud", PUBLIC_PATH[0]),
+        *_chain(*PUBLIC_PATH),
+        Edge("context.tenant-and-cloud", "net.route-table"),
+        *_chain(*TRAFFIC),
+        Edge("context.tenant-and-cloud", "image.pull-policy"),
+        Edge("context.tenant-and-cloud", NODE[0]),
+        *_chain(*NODE),
         Edge("context.tenant-and-cloud", "identity.kind"),
         Edge("context.tenant-and-cloud", "secret.in-use"),
         Edge("cluster.power-state", "cluster.provisioning-state", on=ALWAYS),
-        Edge("cluster.provisioning-state", "cluster.node-resource-group", on=ALWAYS),
+        *_chain("cluster.provisioning-state", "cluster.node-resource-group", "cluster.nodes-ready"),
         Edge("image.reference", "image.login-server"),
         Edge("registry.health", "identity.cross-tenant", on=ALWAYS),
         Edge("identity.kind", "identity.kubelet-present", reasons=frozenset({"managed-identity"})),
@@ -281,6 +326,20 @@ TREE = Tree(
     explains={"identity.wrong-principal": ROLE_CHAIN},
     undecided={"identity.role-conditions": ("repository-not-known", "not-understood")},
     optional=frozenset(
-        {*SECRET, "context.caller-permissions", "identity.role-propagation", "identity.node-image-current"}
+        {
+            *SECRET,
+            "context.caller-permissions",
+            "cluster.nodes-ready",
+            "registry.sku-limits",
+            "registry.cmk",
+            "registry.geo-replicas",
+            "registry.anonymous-pull",
+            "registry.artifact-cache",
+            "network.egress-ips",
+            "network.data-endpoint",
+            "net.isolated-bootstrap",
+            "identity.role-propagation",
+            "identity.node-image-current",
+        }
     ),
 )

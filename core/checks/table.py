@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.cluster import node_resource_group, power_state, provisioning_state
+from core.checks.cluster import node_resource_group, nodes_ready, power_state, provisioning_state
 from core.checks.context import caller_permissions, tenant_and_cloud
 from core.checks.identity import (
     acrpull_role,
@@ -23,8 +23,19 @@ from core.checks.identity import (
     sp_role,
     wrong_principal,
 )
-from core.checks.image import login_server, reference
-from core.checks.registry import health
+from core.checks.image import login_server, pull_policy, reference
+from core.checks.net import firewall_rules, http_proxy, isolated_bootstrap, outbound_type, route_table
+from core.checks.network import data_endpoint, egress_ips, ip_rules, public_access, service_endpoint
+from core.checks.node import disk_space, pull_qps
+from core.checks.registry import (
+    anonymous_pull,
+    artifact_cache,
+    cmk,
+    geo_replicas,
+    health,
+    sku_limits,
+    throttling,
+)
 from core.checks.secret import (
     account_kind,
     acr_token,
@@ -43,9 +54,27 @@ ALL: tuple[Check, ...] = (
     power_state.CHECK,
     provisioning_state.CHECK,
     node_resource_group.CHECK,
+    nodes_ready.CHECK,
     reference.CHECK,
     login_server.CHECK,
+    pull_policy.CHECK,
     health.CHECK,
+    sku_limits.CHECK,
+    cmk.CHECK,
+    geo_replicas.CHECK,
+    throttling.CHECK,
+    anonymous_pull.CHECK,
+    artifact_cache.CHECK,
+    outbound_type.CHECK,
+    public_access.CHECK,
+    egress_ips.CHECK,
+    ip_rules.CHECK,
+    service_endpoint.CHECK,
+    data_endpoint.CHECK,
+    isolated_bootstrap.CHECK,
+    route_table.CHECK,
+    firewall_rules.CHECK,
+    http_proxy.CHECK,
     kind.CHECK,
     cross_tenant.CHECK,
     kubelet_present.CHECK,
@@ -71,4 +100,6 @@ ALL: tuple[Check, ...] = (
     role_conditions.CHECK,
     deny_assignments.CHECK,
     role_propagation.CHECK,
+    pull_qps.CHECK,
+    disk_space.CHECK,
 )

@@ -54,6 +54,7 @@ from core.collect.manifests import READ_SIZES, image_manifest, vm_sizes
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.networks import endpoint_networks, managed_networks, networks, node_networks, node_subnets
 from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
+from core.collect.paths import node_paths
 from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
 from core.collect.principals import READ_DIRECTORY, directory_names
 from core.collect.private_zones import READ_LINKS, READ_RECORDS, READ_ZONES, private_zones, visible_zones
@@ -67,6 +68,14 @@ from core.collect.pull_accounts import (
 )
 from core.collect.registries import READ_REGISTRY, registry
 from core.collect.registry_extras import registry_extras
+from core.collect.registry_parts import (
+    READ_CACHE_RULES,
+    READ_CREDENTIAL_SETS,
+    READ_USAGES,
+    cache_rules,
+    credential_sets,
+    registry_usages,
+)
 from core.collect.registry_tokens import (
     LIST_CREDENTIALS,
     READ_ACTIVITY,
@@ -99,6 +108,9 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     cluster: (READ_CLUSTER,),
     registry: (READ_REGISTRY,),
     registry_extras: (READ_REGISTRY,),
+    registry_usages: (READ_USAGES,),
+    cache_rules: (READ_CACHE_RULES,),
+    credential_sets: (READ_CREDENTIAL_SETS,),
     replications: (READ_REPLICATIONS,),
     cluster_permissions: (READ_PERMISSIONS,),
     registry_permissions: (READ_PERMISSIONS,),
@@ -139,6 +151,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     service_tags: (READ_SERVICE_TAGS,),
     visible_zones: (READ_ZONES,),
     private_zones: (READ_ZONES, READ_LINKS, READ_RECORDS),
+    node_paths: (),
     image_repository: (PULL, READ_METADATA),
     image_tag: (PULL, READ_METADATA),
     image_manifest: (PULL, READ_METADATA, READ_CONTENT),

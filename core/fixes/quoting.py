@@ -18,7 +18,12 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 _WORD = re.compile(r"[^\s()]+")
 _FOR_THE_USER = re.compile(r"<[a-z][a-z0-9-]*>")
 _NAME = re.compile(r"[\w/(.][\w./:@,+() -]*")
-_CONDITION = re.compile(r"\([\w @!(){}\[\]'./:,*&|=?-]*", re.ASCII)
+_SPECIAL = {
+    "condition": re.compile(r"\([\w @!(){}\[\]'./:,*&|=?-]*", re.ASCII),
+    "hosts": re.compile(r"[\w*][\w*.,-]*", re.ASCII),
+    "body": re.compile(r'\{[\w {}\[\]"./:,*-]*\}', re.ASCII),
+}
+"""What the values may be that are no names."""
 _BASH_SAFE = re.compile(r"[A-Za-z0-9_/.@%+=:,-]+")
 _POWERSHELL_SAFE = re.compile(r"[A-Za-z/][A-Za-z0-9_./:-]*")
 _POWERSHELL_QUOTES = re.compile(
@@ -82,7 +87,8 @@ def fill_line(template: str, values: Mapping[str, str], quote: Quote) -> str:
 def checked(name: str, values: Mapping[str, str]) -> str:
     """Give a value, after making sure that it can be a name in Azure or is left for the user to fill in.
 
-    `condition` is the one value that is no name: the condition of a role assignment, on one line, in parentheses.
+    Three values are no names: `condition`, the condition of a role assignment, on one line, in parentheses; `hosts`,
+    host names with commas between, where "*" may stand for a part; `body`, JSON that the program made, on one line.
     https://learn.microsoft.com/azure/role-based-access-control/conditions-format
 
     Raises UnsafeValue and MissingValue.
@@ -93,7 +99,7 @@ def checked(name: str, values: Mapping[str, str]) -> str:
         raise MissingValue(f"nobody gave {name!r}") from None
     if _FOR_THE_USER.fullmatch(value):
         return value
-    possible = _CONDITION if name == "condition" else _NAME
+    possible = _SPECIAL.get(name, _NAME)
     if len(value) > LONGEST or value != value.strip() or not possible.fullmatch(value):
         raise UnsafeValue(f"The value for {name} holds something that no name in Azure can hold.")
     return value

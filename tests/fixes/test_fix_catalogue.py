@@ -25,6 +25,13 @@ WITHOUT_SUBSCRIPTION = {
 }
 """Commands of the Azure CLI that act on no subscription, and why."""
 
+SPECIAL = {
+    "condition": "(@Request[a:b] StringLike 'c*')",
+    "hosts": "contosoreg.azurecr.io,*.blob.core.windows.net",
+    "body": '{"name":"a b","rules":[{"hosts":["*.azurecr.io"],"port":443}]}',
+}
+"""Values that are no names of Azure."""
+
 PLACEHOLDER = r"\{[a-z_]+\}|<[a-z][a-z0-9-]*>"
 
 
@@ -99,7 +106,7 @@ def test_placeholders_are_words_that_the_renderer_fills() -> None:
 @pytest.mark.parametrize("value", ["rg-app", "rg (größe).x_1", "contosoreg.azurecr.io/web@sha256:ab"])
 def test_a_real_bash_hands_over_the_words_that_are_meant(value: str) -> None:
     templates = [line for key in CATALOGUE for line in (*CATALOGUE[key].azure_cli, *CATALOGUE[key].kubectl)]
-    values = dict.fromkeys(fields_of(" ".join(templates)), value) | {"condition": "(@Request[a:b] StringLike 'c*')"}
+    values = dict.fromkeys(fields_of(" ".join(templates)), value) | SPECIAL
     meant = [
         [re.sub(r"\{([a-z_]+)\}", lambda field: values[field[1]], word) for word in shlex.split(line)[1:]]
         for line in templates

@@ -212,6 +212,40 @@ def test_what_no_condition_holds_is_refused(value: str) -> None:
         checked("condition", {"condition": value})
 
 
+BODY = (
+    '{"properties":{"priority":300,"rules":[{"sourceAddresses":["10.10.0.0/22","fd00::/64"],"hosts":["*.b.net"]}]}}'
+)
+
+
+def test_a_body_and_hosts_reach_both_shells_whole() -> None:
+    values = {"body": BODY, "hosts": "contosoreg.azurecr.io,*.blob.core.windows.net"}
+    line = fill_line("az rest --body {body} --hosts {hosts}", values, quote_bash)
+    assert bash_reads([line]) == [["rest", "--body", BODY, "--hosts", values["hosts"]]]
+    assert powershell_reads(fill_line("{body}", values, quote_powershell)) == BODY
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("body", "[]"),
+        ("body", '{"a":"$(id)"}'),
+        ("body", '{"a":"it\'s"}'),
+        ("body", '{"a":\n1}'),
+        ("body", '{"a":"b"} x'),
+        ("body", "{" + "x" * 2048 + "}"),
+        ("hosts", ""),
+        ("hosts", "a b"),
+        ("hosts", "-x"),
+        ("hosts", "a;b"),
+        ("hosts", "a.io,$(id)"),
+        ("name", "*.azurecr.io"),
+    ],
+)
+def test_what_no_body_and_no_list_of_hosts_holds_is_refused(name: str, value: str) -> None:
+    with pytest.raises(UnsafeValue, match=f"value for {name}"):
+        checked(name, {name: value})
+
+
 def test_parentheses_of_powershell_are_left_alone() -> None:
     filled = fill_line("(Get-AzContainerRegistry -Name {name}).LoginServer", {"name": "a (b)"}, quote_powershell)
     assert filled == "(Get-AzContainerRegistry -Name 'a (b)').LoginServer"

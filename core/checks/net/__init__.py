@@ -1,0 +1,1 @@
+"""Questions about the traffic: what carries it, and what stops it."""

@@ -1,0 +1,230 @@
+"""The rule that lets the nodes through an Azure Firewall: which kind, in which policy, and how far up.
+
+https://learn.microsoft.com/azure/firewall/rule-processing
+https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collection-groups/create-or-update
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from core.checks.fix_values import cluster_values, registry_values
+from core.checks.net.firewall_flows import Judged
+from core.facts.cluster import Cluster
+from core.facts.fact import Known
+from core.facts.firewalls import Firewall, FirewallPolicy, RuleKind
+from core.facts.registry import Registry
+from core.facts.resource_id import same_id
+from core.model import FixRef
+from core.network.firewall_rules import Placed, policies_of
+from core.network.tag_match import service_of
+from core.network.targets import Target
+
+FIRST, LAST = 100, 65000
+"""The priorities that a rule collection or a group may have."""
+
+USUAL = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one firewall has to let through: from where, to what, and the rules that drop it now."""
+
+    firewall: Firewall
+    sources: tuple[str, ...]
+    targets: tuple[Target, ...]
+    denying: tuple[Placed, ...]
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names, each once."""
+        return tuple(dict.fromkeys(target.host for target in self.targets))
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """What a network rule calls the targets: the endpoint's addresses, or the service tags of public hosts."""
+        found = [own for target in self.targets for own in (target.addresses or (service_of(target),))]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def by_network_rule(self) -> bool:
+        """Whether a network rule drops it: no application rule would be asked before that."""
+        return any(placed.rule.kind is RuleKind.NETWORK for placed in self.denying)
+
+
+def fixes_for(blocked: Iterable[Judged], registry: Registry, cluster: Cluster) -> tuple[FixRef, ...]:
+    """Give the fixes, for each firewall those that name hosts before those that name addresses."""
+    blocked = list(blocked)
+    fixes: list[FixRef] = []
+    for wanted in _wanted(blocked):
+        names = {**registry_values(registry), **cluster_values(cluster)}
+        fixes += _policy_fixes(wanted, names) if wanted.firewall.policy else _classic_fixes(wanted, names)
+    if any(one.stretch.target.stored for one in blocked) and (registry.sku or "").lower() == "premium":
+        fixes.append(FixRef("layers-from-data-endpoints", registry_values(registry)))
+    return tuple(fixes)
+
+
+def _wanted(blocked: list[Judged]) -> Iterator[Wanted]:
+    by_firewall: dict[str, list[Judged]] = {}
+    for one in blocked:
+        if one.firewall is not None:
+            by_firewall.setdefault(one.firewall.id.lower(), []).append(one)
+    for judged in by_firewall.values():
+        firewall = judged[0].firewall
+        if firewall is not None:
+            yield Wanted(
+                firewall,
+                tuple(dict.fromkeys(prefix for one in judged for prefix in one.stretch.prefixes)),
+                tuple(dict.fromkeys(one.stretch.target for one in judged)),
+                tuple(dict.fromkeys(placed for one in judged for placed in one.denying)),
+            )
+
+
+def _policy_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
+    firewall = wanted.firewall
+    if not isinstance(firewall.policy, Known):
+        return
+    chain, _ = policies_of(firewall.policy.value)
+    policy = _deciding(chain, wanted.denying)
+    above = [
+        placed.group.priority for placed in wanted.denying if same_id(placed.group.policy_id or policy.id, policy.id)
+    ]
+    priority = free_priority([group.priority for group in policy.groups], min(above, default=None))
+    values = {
+        **names,
+        "firewall": firewall.name,
+        "policy_id": policy.id,
+        "policy_name": policy.name,
+        "policy_group": policy.resource_group,
+        "policy_subscription": policy.subscription_id,
+        **_common(wanted),
+    }
+    if priority is None:
+        yield FixRef("firewall-change-deny", values | {"rule": _place(wanted.denying)})
+        return
+    group = free_name(f"allow-{names['registry_name']}", [own.name for own in policy.groups])
+    values |= {"group_name": group, "priority": str(priority), "rule_name": names["registry_name"]}
+    private = all(target.addresses for target in wanted.targets)
+    if not wanted.by_network_rule:
+        rule = _application_rule(wanted, values["rule_name"])
+        yield FixRef("firewall-allow-hosts", values | {"body": _group_body(priority, group, rule)})
+    if wanted.by_network_rule or private:
+        rule = _network_rule(wanted, values["rule_name"])
+        yield FixRef("firewall-allow-addresses", values | {"body": _group_body(priority, group, rule)})
+
+
+def _classic_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
+    firewall = wanted.firewall
+    values = {
+        **names,
+        "firewall": firewall.name,
+        "firewall_id": firewall.id,
+        "firewall_group": firewall.resource_group,
+        "firewall_subscription": firewall.subscription_id,
+        "rule_name": names["registry_name"],
+        **_common(wanted),
+    }
+    private = all(target.addresses for target in wanted.targets)
+    kinds = [RuleKind.NETWORK] if wanted.by_network_rule else [RuleKind.APPLICATION]
+    if private and not wanted.by_network_rule:
+        kinds.append(RuleKind.NETWORK)
+    for kind in kinds:
+        own = [item for group in firewall.groups for item in group.collections if item.kind is kind]
+        above = [placed.collection.priority for placed in wanted.denying if placed.rule.kind is kind]
+        priority = free_priority([item.priority for item in own], min(above, default=None))
+        if priority is None:
+            yield FixRef("classic-firewall-change-deny", values | {"rule": _place(wanted.denying)})
+            continue
+        name = free_name(f"allow-{names['registry_name']}", [item.name for item in own])
+        parts = {"collection_name": name, "priority": str(priority)}
+        body = _classic_collection(wanted, kind, name, priority, values["rule_name"])
+        if kind is RuleKind.APPLICATION:
+            yield FixRef("classic-firewall-allow-hosts", values | parts | {"body": body})
+        else:
+            yield FixRef("classic-firewall-allow-addresses", values | parts | {"body": body})
+
+
+def free_priority(used: Iterable[int], below: int | None) -> int | None:
+    """Give a priority that nothing has: just before `below`, or after everything where nothing stands in the way.
+
+    None where there is no room.
+    """
+    taken = set(used)
+    if below is not None:
+        return next((own for own in range(min(below, LAST + 1) - 1, FIRST - 1, -1) if own not in taken), None)
+    start = max((own for own in taken if own < LAST), default=USUAL - FIRST) // FIRST * FIRST + FIRST
+    after = next((own for own in range(min(start, LAST), LAST + 1) if own not in taken), None)
+    return after or next((own for own in range(FIRST, LAST + 1) if own not in taken), None)
+
+
+def free_name(wanted: str, used: Iterable[str]) -> str:
+    """Give a name that nothing has: to write to one that is there would replace what it holds."""
+    taken = {name.lower() for name in used}
+    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name.lower() not in taken)
+
+
+def _deciding(chain: tuple[FirewallPolicy, ...], denying: tuple[Placed, ...]) -> FirewallPolicy:
+    """Give the policy to change: what a base policy denies cannot be allowed by one that inherits from it."""
+    ids = {(placed.group.policy_id or "").lower() for placed in denying}
+    return next((policy for policy in chain if policy.id.lower() in ids), chain[-1])
+
+
+def _common(wanted: Wanted) -> dict[str, str]:
+    return {
+        "sources": ",".join(wanted.sources),
+        "hosts": ",".join(wanted.hosts),
+        "destinations": ",".join(wanted.destinations),
+    }
+
+
+def _place(denying: tuple[Placed, ...]) -> str:
+    return denying[0].place if denying else "-"
+
+
+def _application_rule(wanted: Wanted, name: str) -> dict[str, object]:
+    return {
+        "ruleType": "ApplicationRule",
+        "name": name,
+        "protocols": [{"protocolType": "Https", "port": 443}],
+        "sourceAddresses": list(wanted.sources),
+        "targetFqdns": list(wanted.hosts),
+    }
+
+
+def _network_rule(wanted: Wanted, name: str) -> dict[str, object]:
+    return {
+        "ruleType": "NetworkRule",
+        "name": name,
+        "ipProtocols": ["TCP"],
+        "sourceAddresses": list(wanted.sources),
+        "destinationAddresses": list(wanted.destinations),
+        "destinationPorts": ["443"],
+    }
+
+
+def _group_body(priority: int, name: str, rule: dict[str, object]) -> str:
+    collection = {
+        "ruleCollectionType": "FirewallPolicyFilterRuleCollection",
+        "name": name,
+        "priority": FIRST,
+        "action": {"type": "Allow"},
+        "rules": [rule],
+    }
+    return json.dumps({"properties": {"priority": priority, "ruleCollections": [collection]}}, separators=(",", ":"))
+
+
+def _classic_collection(wanted: Wanted, kind: RuleKind, name: str, priority: int, rule_name: str) -> str:
+    rule: dict[str, object] = {"name": rule_name, "sourceAddresses": list(wanted.sources)}
+    if kind is RuleKind.APPLICATION:
+        rule |= {"protocols": [{"protocolType": "Https", "port": 443}], "targetFqdns": list(wanted.hosts)}
+    else:
+        rule |= {
+            "protocols": ["TCP"],
+            "destinationAddresses": list(wanted.destinations),
+            "destinationPorts": ["443"],
+        }
+    properties = {"priority": priority, "action": {"type": "Allow"}, "rules": [rule]}
+    return json.dumps({"name": name, "properties": properties}, separators=(",", ":"))

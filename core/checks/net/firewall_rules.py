@@ -1,0 +1,177 @@
+"""Does Azure Firewall let the nodes reach the registry?
+
+https://learn.microsoft.com/azure/firewall/rule-processing
+https://learn.microsoft.com/azure/container-registry/container-registry-firewall-rules
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from core.checks.check import Check
+from core.checks.identity.evidence import few
+from core.checks.net.firewall_fixes import fixes_for
+from core.checks.net.firewall_flows import Judged, flows_through
+from core.checks.net.node_traffic import Traffic
+from core.checks.network.ways import beside, pools, subnets, whole
+from core.checks.unread import unknown
+from core.facts.choice import Choice
+from core.facts.cloud import CloudNames
+from core.facts.cluster import Cluster
+from core.facts.endpoints import PrivateEndpoint
+from core.facts.fact import Denied, Fact, Known, NotKnown
+from core.facts.firewalls import Firewall
+from core.facts.items import Items
+from core.facts.networks import VirtualNetwork
+from core.facts.paths import NodePath
+from core.facts.registry import Registry
+from core.facts.routing import NextHop, RouteTable
+from core.model import Branch, Certainty, Evidence, Status, Verdict
+from core.network.firewall_rules import Outcome, policies_of
+from core.network.targets import Serves
+
+
+def evaluate(
+    choice: Choice,
+    cloud: CloudNames,
+    cluster: Cluster,
+    registry: Registry,
+    node_paths: tuple[NodePath, ...],
+    networks: Fact[Items[VirtualNetwork]],
+    route_tables: Fact[Items[RouteTable]],
+    private_endpoints: Fact[Items[PrivateEndpoint]],
+    next_hops: Fact[Items[NextHop]],
+    firewalls: Fact[Items[Firewall]],
+    service_tags: Fact[Mapping[str, tuple[str, ...]]],
+) -> Verdict:
+    """Take what routes send to an Azure Firewall through its rules, for every node subnet and every target."""
+    traffic = Traffic(
+        choice, cloud, cluster, registry, node_paths, networks, route_tables, private_endpoints, service_tags
+    )
+    judged = flows_through(traffic, next_hops, firewalls)
+    if not judged:
+        left = beside(node_paths)
+        if left.status is Status.UNKNOWN or not traffic.stretches():
+            return left
+        return whole(_without(registry, node_paths), node_paths)
+    values = {"registry_name": registry.name, "firewall": _names(judged)}
+    blocked = [one for one in judged if one.blocked and one.only and not one.stretch.target.spare]
+    if blocked:
+        return _blocked(blocked, judged, registry, cluster, values)
+    unread = _unread(judged)
+    if unread is not None:
+        return unknown(unread, few((*_subnets(judged), *_to_allow(judged))))
+    doubtful = [one for one in judged if one.outcome is Outcome.MAYBE or one.blocked]
+    if doubtful:
+        spare = all(one.blocked and one.only for one in doubtful)
+        return Verdict(
+            Status.WARNING,
+            "spare-region" if spare else "depends-on-addresses",
+            values=values | _concerned(doubtful),
+            evidence=few((*_subnets(doubtful), *_rules(doubtful), *_to_allow(doubtful))),
+        )
+    verdict = Verdict(
+        Status.PASS, "allowed", values=values, evidence=few((*_subnets(judged), *_rules(judged), *_notes(judged)))
+    )
+    return whole(verdict, node_paths)
+
+
+def _blocked(
+    blocked: list[Judged], judged: list[Judged], registry: Registry, cluster: Cluster, values: Mapping[str, str]
+) -> Verdict:
+    reason, certainty = _reason(blocked, judged)
+    deciding = next((placed for one in blocked for placed in one.denying), None)
+    return Verdict(
+        Status.FAIL,
+        reason,
+        certainty,
+        values={
+            **values,
+            **_concerned(blocked),
+            "firewall": _names(blocked),
+            "rule": f"{deciding.collection.name} > {deciding.rule.name}" if deciding else "-",
+        },
+        evidence=few((*_subnets(blocked), *_rules(blocked), *_to_allow(blocked), *_notes(blocked))),
+        fixes=fixes_for(blocked, registry, cluster),
+    )
+
+
+def _reason(blocked: list[Judged], judged: list[Judged]) -> tuple[str, Certainty]:
+    """Name what is blocked by what gets through all the same; a part of the nodes, or of the ways, is less sure."""
+    certainty = Certainty.DEFINITE if any(one.certain for one in blocked) else Certainty.LIKELY
+    if all(one.outcome is Outcome.PARTLY for one in blocked):
+        return "some-nodes", Certainty.LIKELY
+    through = {one.stretch.target.serves for one in judged if one.outcome is Outcome.ALLOWED}
+    kinds = {one.stretch.target.serves for one in blocked}
+    if kinds == {Serves.LAYERS} and Serves.LOGIN in through:
+        return "layers-blocked", certainty
+    if kinds == {Serves.TOKENS}:
+        return "tokens-blocked", certainty
+    return ("rule-denies" if any(one.denying for one in blocked) else "not-allowed"), certainty
+
+
+def _without(registry: Registry, paths: tuple[NodePath, ...]) -> Verdict:
+    values = {"registry_name": registry.name}
+    return Verdict(Status.NOT_APPLICABLE, "no-firewall", values=values, evidence=subnets(paths))
+
+
+def _unread(judged: Iterable[Judged]) -> NotKnown | None:
+    """Give why a flow could not be judged, what a permission would show first."""
+    found = [one.why for one in judged if one.why is not None]
+    return min(found, key=lambda why: not isinstance(why, Denied), default=None)
+
+
+def _concerned(judged: list[Judged]) -> dict[str, str]:
+    return {
+        "hosts": ", ".join(dict.fromkeys(one.stretch.target.host for one in judged)),
+        "pools": pools(dict.fromkeys(one.stretch.path for one in judged)),
+    }
+
+
+def _names(judged: Iterable[Judged]) -> str:
+    return ", ".join(dict.fromkeys(one.name for one in judged))
+
+
+def _subnets(judged: Iterable[Judged]) -> tuple[Evidence, ...]:
+    return subnets(dict.fromkeys(one.stretch.path for one in judged))
+
+
+def _rules(judged: Iterable[Judged]) -> Iterator[Evidence]:
+    """Show for every flow what decided it."""
+    for one in judged:
+        decision = one.decision
+        if decision is None:
+            continue
+        for placed in decision.decided:
+            yield Evidence("firewall-rule", f"{one.stretch.flow} | {placed.place}")
+        for placed in decision.doubtful:
+            yield Evidence("firewall-rule-unsure", f"{one.stretch.flow} | {placed.place}")
+        if decision.dropped:
+            yield Evidence("firewall-rule", f"{one.stretch.flow} | no rule matches: Deny")
+
+
+def _to_allow(judged: Iterable[Judged]) -> Iterator[Evidence]:
+    """Show the rule that it takes, for whoever looks after the firewall."""
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for one in judged:
+        if one.outcome is not Outcome.ALLOWED:
+            source = ", ".join(one.stretch.prefixes)
+            aim = one.stretch.target.host
+            aim = aim if one.stretch.address is None else f"{aim} ({one.stretch.address})"
+            wanted.setdefault((one.name, source), []).append(aim)
+    for (name, source), hosts in wanted.items():
+        yield Evidence("rule-to-add", f"{name} | Allow | {source} -> {', '.join(dict.fromkeys(hosts))} | Https 443")
+
+
+def _notes(judged: Iterable[Judged]) -> Iterator[Evidence]:
+    """Show what else may drop packets: threat intelligence comes before all rules."""
+    seen = {one.firewall.id.lower(): one.firewall for one in judged if one.firewall is not None}
+    for firewall in seen.values():
+        modes = [firewall.threat_intel_mode]
+        if isinstance(firewall.policy, Known):
+            modes = [policy.threat_intel_mode for policy in policies_of(firewall.policy.value)[0]]
+        if any(mode and mode.lower() == "deny" for mode in modes):
+            yield Evidence("threat-intelligence", f"{firewall.name}: Deny")
+
+
+CHECK = Check("net.firewall-rules", Branch.NETWORK, evaluate)

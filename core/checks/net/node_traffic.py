@@ -1,0 +1,182 @@
+"""Every way that packets of the nodes take for a pull: from which subnet, to what, and over which next hop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from core.checks.network.ways import going, subnet_name
+from core.facts.choice import Choice
+from core.facts.cloud import CloudNames
+from core.facts.cluster import Cluster
+from core.facts.endpoints import PrivateEndpoint
+from core.facts.fact import Fact, Known, Missing, NotKnown
+from core.facts.items import Items
+from core.facts.networks import Subnet, VirtualNetwork
+from core.facts.paths import NodePath
+from core.facts.registry import Registry
+from core.facts.resource_id import same_id
+from core.facts.routing import NextHop, RouteTable
+from core.model import Symptom
+from core.network.addresses import is_private, parse_address
+from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_endpoint, to_public
+from core.network.no_proxy import goes_past_proxy
+from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, targets
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Packets from one node subnet to one target, or to one address of it.
+
+    `hops` holds more than one next hop where it takes more to tell which. `why` says why none is known.
+    """
+
+    path: NodePath
+    prefixes: tuple[str, ...]
+    target: Target
+    address: str | None = None
+    table: RouteTable | None = None
+    subnet: Subnet | None = None
+    network: VirtualNetwork | None = None
+    hops: tuple[Hop, ...] = ()
+    why: NotKnown | None = None
+
+    @property
+    def flow(self) -> str:
+        """The packets in words: from where, to what, over which port."""
+        source = ", ".join(self.prefixes) or subnet_name(self.path.where.subnet_id)
+        aim = self.target.host if self.address is None else f"{self.target.host} ({self.address})"
+        return f"{source} -> {aim} | TCP 443"
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What decides over the ways of the nodes' packets, each part as it could be read."""
+
+    choice: Choice
+    cloud: CloudNames
+    cluster: Cluster
+    registry: Registry
+    paths: tuple[NodePath, ...]
+    networks: Fact[Items[VirtualNetwork]]
+    tables: Fact[Items[RouteTable]]
+    endpoints: Fact[Items[PrivateEndpoint]]
+    tags: Fact[Mapping[str, tuple[str, ...]]]
+
+    @property
+    def known_tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The service tags, as far as they were read."""
+        return self.tags.value if isinstance(self.tags, Known) else {}
+
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Give every way that a pull takes; nothing for nodes that have no way, or that leave it to a web proxy."""
+        paths = going(self.paths, *PRIVATE_WAYS, *PUBLIC_WAYS)
+        return tuple(stretch for path in paths for stretch in self._of(path))
+
+    def _of(self, path: NodePath) -> Iterator[Stretch]:
+        wanted = targets(path, self.cluster, self.registry, self.cloud, text_of(self.choice.symptom))
+        wanted = tuple(target for target in wanted if not self._proxied(target))
+        network = item(self.networks, path.where.network_id)
+        subnet = subnet_of(network, path.where.subnet_id)
+        if path.way in PRIVATE_WAYS and not any(target.addresses for target in wanted):
+            login = Target(path.login.host, Serves.LOGIN)
+            if not self._proxied(login):
+                wanted = (login, *wanted)
+        for target in wanted:
+            if not isinstance(network, Known) or not isinstance(subnet, Known):
+                why = subnet if not isinstance(subnet, Known) else None
+                yield Stretch(path, (), target, why=why)
+                continue
+            table: Fact[RouteTable | None] = Known(None)
+            if subnet.value.route_table_id:
+                table = item(self.tables, subnet.value.route_table_id)
+            base = Stretch(path, subnet.value.prefixes, target, subnet=subnet.value, network=network.value)
+            yield from self._routed(base, network.value, subnet.value, table)
+
+    def _routed(
+        self, base: Stretch, network: VirtualNetwork, subnet: Subnet, table: Fact[RouteTable | None]
+    ) -> Iterator[Stretch]:
+        target, path = base.target, base.path
+        if not isinstance(table, Known):
+            yield _but(base, why=table)
+            return
+        private = path.way in PRIVATE_WAYS and target.serves is not Serves.TOKENS
+        if not private:
+            address = _told_address(self.choice.symptom, target)
+            yield _but(base, table.value, to_public(target, table.value, subnet, self.known_tags, address))
+            return
+        if table.value is None or not table.value.routes:
+            for own in target.addresses or (None,):
+                yield _but(base, table.value, (Hop(HopType.ENDPOINT, own or ""),), own)
+            return
+        place = self._place(path)
+        if not isinstance(place, Known):
+            yield _but(base, table.value, why=place)
+            return
+        for own in target.addresses:
+            yield _but(base, table.value, to_endpoint(own, table.value, network, place.value), own)
+
+    def _place(self, path: NodePath) -> Fact[EndpointPlace]:
+        """Give the place of the endpoint that nodes are meant to use, or why it or its addresses are not known."""
+        if path.endpoint_id is None:
+            return Missing("private endpoint")
+        endpoint = item(self.endpoints, path.endpoint_id)
+        if not isinstance(endpoint, Known):
+            return endpoint
+        if not isinstance(endpoint.value.addresses, Known) and not path.login.expected:
+            return endpoint.value.addresses
+        network = item(self.networks, endpoint.value.network_id)
+        known = network.value if isinstance(network, Known) else None
+        return Known(place_of(endpoint.value.subnet_id, endpoint.value.network_id, known))
+
+    def _proxied(self, target: Target) -> bool:
+        proxy = self.cluster.http_proxy
+        if proxy is None or not (proxy.https_proxy or proxy.http_proxy):
+            return False
+        return not goes_past_proxy(proxy.no_proxy, target.host.replace("*", "any"))
+
+
+def item(facts: Fact[Items[T]], key: str) -> Fact[T]:
+    """Give one of several things, or why none of them was read."""
+    return facts.value.get(key) if isinstance(facts, Known) else facts
+
+
+def next_hop(hop: Hop, next_hops: Fact[Items[NextHop]]) -> Fact[NextHop]:
+    """Give who has the address of a route's appliance."""
+    return item(next_hops, hop.address or "")
+
+
+def subnet_of(network: Fact[VirtualNetwork], subnet_id: str) -> Fact[Subnet]:
+    """Give a subnet of a network, or why it is not known."""
+    if not isinstance(network, Known):
+        return network
+    found = next((subnet for subnet in network.value.subnets if same_id(subnet.id, subnet_id)), None)
+    return Known(found) if found is not None else Missing(subnet_id)
+
+
+def text_of(symptom: Symptom | None) -> str:
+    """Give everything that was kept of a pasted text."""
+    return " ".join((symptom.excerpt, *(other.excerpt for other in symptom.others))) if symptom else ""
+
+
+def _told_address(symptom: Symptom | None, target: Target) -> str | None:
+    """Give the public address that the pasted text tells for a target; `FW_IP` tells the nodes' own."""
+    if symptom is None or symptom.address is None or symptom.kind == "FW_IP":
+        return None
+    meant = Serves.LAYERS if symptom.kind.startswith("BLOB") else Serves.LOGIN
+    if target.serves is not meant or parse_address(symptom.address) is None or is_private(symptom.address):
+        return None
+    return symptom.address.strip("[]")
+
+
+def _but(
+    base: Stretch,
+    table: RouteTable | None = None,
+    hops: tuple[Hop, ...] = (),
+    address: str | None = None,
+    why: NotKnown | None = None,
+) -> Stretch:
+    return Stretch(base.path, base.prefixes, base.target, address, table, base.subnet, base.network, hops, why)

@@ -1,0 +1,104 @@
+"""What to do about a route that leads nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.checks.fix_values import cluster_values
+from core.checks.net.node_traffic import Stretch
+from core.facts.cluster import Cluster
+from core.facts.resource_id import NotAResourceId, ResourceId
+from core.facts.routing import NextHop, Route, RouteTable
+from core.model import FixRef
+from core.network.next_hop import DEFAULTS, Hop
+from core.network.tag_match import service_of
+
+ANY_FIREWALL = "<firewall-private-address>"
+
+
+def fixes_for(
+    reason: str, found: Iterable[tuple[Stretch, Hop | None]], cluster: Cluster, gone: NextHop | None
+) -> tuple[FixRef, ...]:
+    """Give the fixes of a finding, the narrowest first, once for each route that has to change.
+
+    A route to an address that is `gone` is sent to the firewall that stands in its network, if there is just one.
+    """
+    found = list(found)
+    if reason == "no-default-route":
+        return _default_routes([stretch for stretch, _ in found], cluster)
+    routes: dict[tuple[str, str], list[tuple[Stretch, Route, RouteTable]]] = {}
+    for stretch, hop in found:
+        if hop is not None and hop.route is not None and stretch.table is not None:
+            key = (stretch.table.id.lower(), hop.route.name.lower())
+            routes.setdefault(key, []).append((stretch, hop.route, stretch.table))
+    there = gone.firewalls_there if gone is not None else ()
+    address = there[0] if len(there) == 1 else ANY_FIREWALL
+    fixes: list[FixRef] = []
+    for items in routes.values():
+        _, route, table = items[0]
+        values = _route_values(table, route) | {"hop_address": address, **cluster_values(cluster)}
+        if reason == "hop-gone" or (_leaves_by_routes(cluster) and route.prefix in DEFAULTS):
+            fixes.append(FixRef("route-to-firewall", values))
+            continue
+        if route.prefix in DEFAULTS:
+            tags = dict.fromkeys(service_of(stretch.target) for stretch, _, _ in items)
+            fixes.append(
+                FixRef("route-past", values | {"tags": ", ".join(tags)}, each=tuple({"tag": t} for t in tags))
+            )
+        fixes.append(FixRef("route-delete", values))
+    return tuple(fixes)
+
+
+def forwarding_fixes(interfaces: Iterable[NextHop], cluster: Cluster) -> tuple[FixRef, ...]:
+    """Give the fix for appliances whose network interface may not forward packets, once for each."""
+    fixes = []
+    for hop in dict.fromkeys(interfaces):
+        if hop.resource_id is None:
+            continue
+        values = {"nic_id": hop.resource_id, "hop_address": hop.address, **cluster_values(cluster)}
+        try:
+            own = ResourceId.parse(hop.resource_id)
+        except NotAResourceId:
+            continue
+        parts = {"nic_name": own.name, "nic_group": own.resource_group, "nic_subscription": own.subscription_id}
+        fixes.append(FixRef("allow-forwarding", values | parts))
+    return tuple(fixes)
+
+
+def _default_routes(stretches: list[Stretch], cluster: Cluster) -> tuple[FixRef, ...]:
+    fixes: dict[str, FixRef] = {}
+    for stretch in stretches:
+        table, where = stretch.table, stretch.path.where
+        if table is not None:
+            values = _table_values(table) | cluster_values(cluster) | {"hop_address": ANY_FIREWALL}
+            fixes.setdefault(table.id.lower(), FixRef("route-default", values))
+        elif stretch.network is not None and stretch.subnet is not None:
+            values = {
+                "subnet_id": where.subnet_id,
+                "subnet_name": stretch.subnet.name,
+                "network_name": stretch.network.name,
+                "network_group": stretch.network.resource_group,
+                "network_subscription": stretch.network.subscription_id,
+                "network_location": stretch.network.location,
+                "hop_address": ANY_FIREWALL,
+                **cluster_values(cluster),
+            }
+            fixes.setdefault(where.subnet_id.lower(), FixRef("route-table-default", values))
+    return tuple(fixes.values())
+
+
+def _leaves_by_routes(cluster: Cluster) -> bool:
+    return (cluster.network.outbound_type or "").lower() == "userdefinedrouting"
+
+
+def _table_values(table: RouteTable) -> dict[str, str]:
+    return {
+        "table_id": table.id,
+        "table_name": table.name,
+        "table_group": table.resource_group,
+        "table_subscription": table.subscription_id,
+    }
+
+
+def _route_values(table: RouteTable, route: Route) -> dict[str, str]:
+    return _table_values(table) | {"route_name": route.name, "prefix": route.prefix}
