@@ -161,6 +161,16 @@ SECRET = (
     "secret.scope-map",
 )
 TRAFFIC = ("net.route-table", "net.firewall-rules", "net.http-proxy")
+ARTIFACT = (
+    "image.repository",
+    "image.tag",
+    "image.locked",
+    "image.kind",
+    "image.platform",
+    "image.windows-version",
+    "image.quarantine",
+    "image.soft-deleted",
+)
 NEEDS_BOTH = (
     "context.caller-permissions",
     "cluster.provisioning-state",
@@ -178,6 +188,7 @@ NEEDS_BOTH = (
     "identity.sp-credential",
     *TRAFFIC,
     *SECRET,
+    *ARTIFACT,
     *NEEDS_REGISTRY,
 )
 """What is pointless unless both picked resources exist: all but the image name and the state of the other one."""
@@ -262,6 +273,7 @@ TREE = Tree(
                 "identity.role-propagation",
             ),
         ),
+        Lane("artifact", ARTIFACT),
         Lane("node", NODE),
     ),
     edges=(
@@ -282,6 +294,15 @@ TREE = Tree(
         Edge("cluster.power-state", "cluster.provisioning-state", on=ALWAYS),
         *_chain("cluster.provisioning-state", "cluster.node-resource-group", "cluster.nodes-ready"),
         Edge("image.reference", "image.login-server"),
+        Edge("image.login-server", "image.repository"),
+        Edge("image.repository", "image.tag"),
+        Edge("image.tag", "image.locked"),
+        Edge("image.tag", "image.kind"),
+        Edge("image.tag", "image.platform"),
+        Edge("image.tag", "image.windows-version"),
+        Edge("image.repository", "image.quarantine", on=ALWAYS),
+        Edge("image.repository", "image.soft-deleted", on=FAILED),
+        Edge("image.tag", "image.soft-deleted", on=FAILED | {Status.WARNING}),
         Edge("registry.health", "identity.cross-tenant", on=ALWAYS),
         Edge("identity.kind", "identity.kubelet-present", reasons=frozenset({"managed-identity"})),
         Edge("identity.kind", "identity.sp-exists", reasons=frozenset({"service-principal"})),
@@ -320,6 +341,8 @@ TREE = Tree(
         Moot("identity.cross-tenant", PERMISSIONS),
         Moot("identity.kubelet-exists", PERMISSIONS),
         Moot("identity.role-mode", ROLE_CHAIN),
+        Moot("image.soft-deleted", ("image.repository", "image.tag")),
+        Moot("image.platform", ("image.windows-version",), reasons=frozenset({"no-pool"})),
     ),
     late=frozenset({"identity.wrong-principal"}),
     ways=WAYS,
@@ -328,6 +351,7 @@ TREE = Tree(
     optional=frozenset(
         {
             *SECRET,
+            *ARTIFACT,
             "context.caller-permissions",
             "cluster.nodes-ready",
             "registry.sku-limits",

@@ -23,7 +23,19 @@ from core.checks.identity import (
     sp_role,
     wrong_principal,
 )
-from core.checks.image import login_server, pull_policy, reference
+from core.checks.image import kind as image_kind
+from core.checks.image import (
+    locked,
+    login_server,
+    platform,
+    pull_policy,
+    quarantine,
+    reference,
+    repository,
+    soft_deleted,
+    tag,
+    windows_version,
+)
 from core.checks.net import firewall_rules, http_proxy, isolated_bootstrap, outbound_type, route_table
 from core.checks.network import data_endpoint, egress_ips, ip_rules, public_access, service_endpoint
 from core.checks.node import disk_space, pull_qps
@@ -100,6 +112,14 @@ ALL: tuple[Check, ...] = (
     role_conditions.CHECK,
     deny_assignments.CHECK,
     role_propagation.CHECK,
+    repository.CHECK,
+    tag.CHECK,
+    locked.CHECK,
+    image_kind.CHECK,
+    platform.CHECK,
+    windows_version.CHECK,
+    quarantine.CHECK,
+    soft_deleted.CHECK,
     pull_qps.CHECK,
     disk_space.CHECK,
 )

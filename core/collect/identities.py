@@ -5,12 +5,14 @@ https://learn.microsoft.com/azure/aks/use-managed-identity
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from azure.core.exceptions import DeserializationError
 
 from core.azure.clients import Azure
 from core.collect.asking import ask, outcome_of
 from core.collect.machines import scope_of_nodes
-from core.collect.reading import flag, listed, required, text
+from core.collect.reading import flag, listed, parts, required, text
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import ManagedIdentity, NodeGroup, NodeIdentities
@@ -59,10 +61,10 @@ def node_identities(azure: Azure, cluster: Cluster, scale_sets: tuple[ScaleSet, 
     The instances of every scale set that has any are listed at the same time; refused ones leave the rest known.
     """
     running = [one.name for one in scale_sets if one.capacity != 0 and not one.stand_alone]
-    stale = dict(zip(running, azure.map(lambda name: _stale(azure, cluster, name), running), strict=True))
-    refused = (outcome for outcome in stale.values() if not isinstance(outcome, Known))
+    found = dict(zip(running, azure.map(lambda name: _instances(azure, cluster, name), running), strict=True))
+    refused = (outcome for outcome in found.values() if not isinstance(outcome, Known))
     return NodeIdentities(
-        groups=tuple(_node_group(one, stale.get(one.name)) for one in scale_sets),
+        groups=tuple(_node_group(one, found.get(one.name)) for one in scale_sets),
         instances=next(refused, Known(True)),
     )
 
@@ -82,19 +84,53 @@ def to_managed_identity(model: object) -> ManagedIdentity:
     )
 
 
-def _node_group(machines: ScaleSet, stale: Fact[tuple[str, ...]] | None) -> NodeGroup:
-    instances = stale.value if isinstance(stale, Known) else ()
-    return NodeGroup(machines.pool, machines.name, machines.identity_ids, instances)
+@dataclass(frozen=True, slots=True)
+class _Instance:
+    """One instance of a scale set; `trouble` is its state where it does not run or could not be made."""
+
+    name: str
+    stale: bool
+    trouble: str | None
 
 
-def _stale(azure: Azure, cluster: Cluster, scale_set: str) -> Fact[tuple[str, ...]]:
-    """The instances of a scale set that do not run its latest model; old and flexible ones do not say."""
+def _node_group(machines: ScaleSet, found: Fact[tuple[_Instance, ...]] | None) -> NodeGroup:
+    instances = found.value if isinstance(found, Known) else ()
+    return NodeGroup(
+        machines.pool,
+        machines.name,
+        machines.identity_ids,
+        stale_instances=tuple(one.name for one in instances if one.stale),
+        idle_instances=tuple((one.name, one.trouble) for one in instances if one.trouble is not None),
+    )
 
-    def call() -> tuple[str, ...]:
+
+def _instances(azure: Azure, cluster: Cluster, scale_set: str) -> Fact[tuple[_Instance, ...]]:
+    """The instances of a scale set; old and flexible ones do not say whether they run its latest model."""
+
+    def call() -> tuple[_Instance, ...]:
         client = azure.compute(cluster.subscription_id)
-        found = listed(client.virtual_machine_scale_set_vms.list(str(cluster.node_resource_group), scale_set))
-        behind = (model for model in found if flag(model, "properties", "latestModelApplied") is False)
-        return tuple(text(model, "name") or required(model, "instanceId") for model in behind)
+        group = str(cluster.node_resource_group)
+        found = listed(client.virtual_machine_scale_set_vms.list(group, scale_set, expand="instanceView"))
+        return tuple(
+            _Instance(
+                name=text(model, "name") or required(model, "instanceId"),
+                stale=flag(model, "properties", "latestModelApplied") is False,
+                trouble=_trouble(model),
+            )
+            for model in found
+        )
 
     scope = f"{scope_of_nodes(cluster)}/providers/Microsoft.Compute/virtualMachineScaleSets/{scale_set}"
     return outcome_of(lambda: ask(READ_INSTANCES, scope, call))
+
+
+def _trouble(model: object) -> str | None:
+    """What the instance view says against an instance; None where it runs, or where Azure does not tell.
+
+    https://learn.microsoft.com/azure/virtual-machines/states-billing
+    """
+    codes = [text(status, "code") or "" for status in parts(model, "properties", "instanceView", "statuses")]
+    states = [code.lower().partition("/")[::2] for code in codes]
+    if any(kind == "provisioningstate" and state.startswith("failed") for kind, state in states):
+        return "failed"
+    return next((state for kind, state in states if kind == "powerstate" and state != "running"), None)

@@ -28,13 +28,15 @@ class NodeGroup:
     """The machines behind one node pool: one scale set, or the stand-alone machines of a pool.
 
     `identity_ids` are the resource ids of the user-assigned identities in its model, as Azure spells them.
-    `stale_instances` are instances that do not run the latest model yet.
+    `stale_instances` are instances that do not run the latest model yet, `idle_instances` those that do not run at
+    all or could not be made, by name, with Azure's word for their state ("deallocated", "failed").
     """
 
     pool: str
     name: str
     identity_ids: tuple[str, ...]
     stale_instances: tuple[str, ...] = ()
+    idle_instances: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

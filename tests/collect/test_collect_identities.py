@@ -226,3 +226,24 @@ def test_a_refused_node_resource_group():
     with pytest.raises(NotRead) as caught:
         scale_sets(azure, CLUSTER)
     assert caught.value.outcome == Denied(action, scope)
+
+
+@pytest.mark.parametrize(
+    ("codes", "trouble"),
+    [
+        (["ProvisioningState/succeeded", "PowerState/running"], None),
+        (["ProvisioningState/succeeded", "PowerState/deallocated"], "deallocated"),
+        (["ProvisioningState/failed/AllocationFailed", "PowerState/running"], "failed"),
+        (["ProvisioningState/updating"], None),
+        ([], None),
+    ],
+)
+def test_instances_that_do_not_run(codes, trouble):
+    """The instance view comes with the one list of instances."""
+    view = {"statuses": [{"code": code} for code in codes]}
+    one = {"name": "vm_0", "instanceId": "0", "properties": {"latestModelApplied": True, "instanceView": view}}
+    found, answers = read_nodes(
+        {SCALE_SETS: {"value": [scale_set("usr")]}, "GET /virtualmachines?": {"value": [one]}}
+    )
+    assert found.groups[0].idle_instances == (() if trouble is None else (("vm_0", trouble),))
+    assert "expand=instanceView" in answers.urls()[1]

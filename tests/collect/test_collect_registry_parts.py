@@ -1,85 +1,94 @@
-"""What belongs to a registry: its regional copies, and what only a preview tells."""
+"""What belongs to a registry: cache rules, their credentials, how full it is."""
 
 from __future__ import annotations
 
 import pytest
-from collect_answers import REGISTRY_ID, bodies, body, choice, connect, refused
+from collect_answers import REGISTRY_ID, body, connect
 
 from core.collect.asking import NotRead
 from core.collect.registries import to_registry
-from core.collect.registry_extras import registry_extras
-from core.collect.replications import replications
-from core.facts.fact import Denied, Missing
-from core.facts.registry import NetworkRule, RegistryExtras
-from core.practice.http import arm_error
+from core.collect.registry_parts import cache_rules, credential_sets, registry_usages
+from core.facts.fact import Trouble
+from core.facts.registry_parts import CacheRule, CredentialSet, RegistryUsage
 
-PREMIUM = to_registry(body("registries", "network-rule-02"))
-COPIES = bodies("replications")
-
-
-def copies(answer, registry=PREMIUM):
-    azure, answers = connect({"GET /replications?": answer})
-    return replications(azure, registry), answers
-
-
-@pytest.mark.parametrize("name", COPIES)
-def test_recorded_copies_are_read(name):
-    answers = COPIES[name].get("value", [COPIES[name]])
-    found, _ = copies({"value": answers})
-    assert [(one.id, one.location, one.provisioning_state, one.status, one.serves) for one in found] == [
-        (
-            answer["id"],
-            answer["location"],
-            answer["properties"]["provisioningState"],
-            answer["properties"].get("status", {}).get("displayStatus"),
-            answer["properties"].get("regionEndpointEnabled"),
-        )
-        for answer in answers
-    ]
+REGISTRY = to_registry({"id": REGISTRY_ID, "properties": {"loginServer": "contosoreg.azurecr.io"}})
+SET = f"{REGISTRY_ID}/credentialSets/hub"
+RULES = [
+    {
+        "id": f"{REGISTRY_ID}/cacheRules/hub",
+        "name": "hub",
+        "properties": {
+            "sourceRepository": "docker.io/library/*",
+            "targetRepository": "hub/*",
+            "credentialSetResourceId": SET,
+            "provisioningState": "Succeeded",
+        },
+    },
+    {
+        "id": f"{REGISTRY_ID}/cacheRules/mcr",
+        "properties": {"sourceRepository": "mcr.microsoft.com/*", "targetRepository": "aks-managed-repository/*"},
+    },
+]
+SECRET = "https://kv.vault.azure.net/secrets/password"
 
 
-def test_tiers_without_copies_are_not_asked():
-    found, answers = copies({}, to_registry(body("registries", "create-webhook-01")))
-    assert (found, answers.asked) == ((), [])
+def credential(status, code=None, message=None):
+    health = {"status": status, "errorCode": code, "errorMessage": message}
+    return {"name": "Credential1", "passwordSecretIdentifier": SECRET, "credentialHealth": health}
 
 
-def extras(answer):
-    azure, answers = connect({"GET /registries/": answer})
-    found = registry_extras(azure, choice())
-    assert [url.partition("api-version=")[2] for url in answers.urls()] == ["2026-09-01-preview"]
-    return found
+def read_rules(values):
+    azure, answers = connect({"GET /cacherules": {"value": values}})
+    return cache_rules(azure, REGISTRY), answers
 
 
-def test_rules_for_subnets_are_read_off_the_preview():
-    subnet = (
-        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/clitest.rg000001/providers/"
-        "Microsoft.Network/virtualNetworks/cliregvnet/subnets/cliregsubnet"
+def test_cache_rules():
+    found, answers = read_rules(RULES)
+    assert found == (
+        CacheRule(RULES[0]["id"], "hub", "docker.io/library/*", "hub/*", SET, "Succeeded"),
+        CacheRule(RULES[1]["id"], "mcr", "mcr.microsoft.com/*", "aks-managed-repository/*"),
     )
-    assert extras(body("registries", "network-rule-02")) == RegistryExtras(
-        (NetworkRule(subnet, "Allow"),), None, None
-    )
-    recorded = body("registries", "api-2026-09-dualstack-dataendpoint-01")
-    assert extras(recorded) == RegistryExtras((), False, 7)
-    assert extras(body("registries", "network-rule-03")) == RegistryExtras(None, False, 7)
+    assert answers.urls()[0].partition("?")[0].endswith(f"{REGISTRY_ID[1:]}/cacheRules")
+
+
+def test_a_rule_without_a_target_is_no_answer():
+    with pytest.raises(NotRead) as caught:
+        read_rules([{"id": "/x", "properties": {"sourceRepository": "docker.io/*"}}])
+    assert caught.value.outcome.trouble is Trouble.BAD_ANSWER
+
+
+def test_credentials_are_asked_only_where_a_rule_has_some():
+    azure, answers = connect({})
+    assert credential_sets(azure, REGISTRY, read_rules(RULES[1:])[0]) == ()
+    assert answers.asked == []
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("credentials", "problems"),
     [
-        arm_error(400, "NoRegisteredProviderFound", "No such version."),
-        arm_error(400, "InvalidApiVersionParameter", "No such version."),
-        arm_error(404, "InvalidResourceType", "No such version."),
+        ([credential("Healthy")], ()),
+        ([credential("Unhealthy", "Unauthorized", "No such user.")], ("Unauthorized: No such user.",)),
+        ([credential("Healthy"), credential("unhealthy")], ("Unhealthy",)),
+        ([{"name": "Credential1"}], ()),
+        ([], ()),
     ],
 )
-def test_a_cloud_without_the_preview_tells_nothing(answer):
-    assert extras(answer) == RegistryExtras(None, None, None)
+def test_credentials_and_what_azure_finds_wrong_with_them(credentials, problems):
+    answer = {"id": SET, "name": "hub", "properties": {"loginServer": "docker.io", "authCredentials": credentials}}
+    azure, _ = connect({"GET /credentialsets": {"value": [answer]}})
+    (found,) = credential_sets(azure, REGISTRY, read_rules(RULES)[0])
+    assert found == CredentialSet(SET, "hub", "docker.io", problems)
+    assert "vault" not in repr(found)
 
 
-def test_a_refusal_and_a_deleted_registry_are_no_old_cloud():
-    for answer, outcome in (
-        (refused("a/read", "/subscriptions/s"), Denied("a/read", "/subscriptions/s")),
-        (arm_error(404, "ResourceNotFound", "Gone."), Missing(REGISTRY_ID)),
-    ):
-        with pytest.raises(NotRead) as caught:
-            extras(answer)
-        assert caught.value.outcome == outcome
+def test_the_recorded_usages():
+    azure, _ = connect({"GET /listusages": body("registries-listUsages", "create-webhook-01")})
+    assert registry_usages(azure, REGISTRY) == (
+        RegistryUsage("Size", 0, 107374182400, "Bytes"),
+        RegistryUsage("Webhooks", 1, 10, "Count"),
+    )
+
+
+def test_a_usage_without_a_limit_is_left_out():
+    azure, _ = connect({"GET /listusages": {"value": [{"name": "Size", "currentValue": 5}]}})
+    assert registry_usages(azure, REGISTRY) == ()

@@ -20,3 +20,9 @@ def set_image(choice: Choice, image: str | None) -> FixRef:
     return FixRef(
         "set-image", {"image": image or UNKNOWN_IMAGE, "namespace": choice.namespace or told or UNKNOWN_NAMESPACE}
     )
+
+
+def set_policy(choice: Choice) -> FixRef:
+    """Ask for the fix that lets the node keep the image that it has, and pull the one that it has not."""
+    told = choice.symptom.namespace if choice.symptom else None
+    return FixRef("set-pull-policy", {"namespace": choice.namespace or told or UNKNOWN_NAMESPACE})

@@ -1,0 +1,83 @@
+"""Is this the registry that a network-isolated cluster gets its own images from, and does it hold them?
+
+https://learn.microsoft.com/azure/aks/concepts-network-isolated
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.fix_values import registry_values
+from core.checks.unread import unknown
+from core.facts.choice import Choice
+from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known
+from core.facts.image_name import split
+from core.facts.registry import Registry
+from core.facts.registry_parts import CacheRule
+from core.facts.resource_id import same_id
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+SOURCE = "mcr.microsoft.com/*"
+TARGET = "aks-managed-repository/*"
+"""The cache rule by which nodes find the images of AKS itself."""
+
+MCR = "mcr.microsoft.com"
+
+
+def evaluate(
+    choice: Choice, cluster: Cluster, registry: Registry, cache_rules: Fact[tuple[CacheRule, ...]]
+) -> Verdict:
+    """Look for the cache rule, the tier and what such clusters do not support.
+
+    Only an image of AKS itself fails for want of the rule; the way there, the role and the token policy have checks
+    of their own.
+    """
+    if not bootstraps_from_cache(cluster):
+        return Verdict(Status.NOT_APPLICABLE, "not-isolated")
+    values = {"registry_name": registry.name, "source": SOURCE, "target": TARGET}
+    evidence: tuple[Evidence, ...] = (Evidence("bootstrap-registry", cluster.bootstrap_registry_id or "-"),)
+    if cluster.bootstrap_registry_id is None or not same_id(cluster.bootstrap_registry_id, registry.id):
+        return Verdict(Status.NOT_APPLICABLE, "another-registry", values=values, evidence=evidence)
+    if not isinstance(cache_rules, Known):
+        return unknown(cache_rules, evidence)
+    evidence = (*evidence, *(Evidence("cache-rule", f"{one.source} -> {one.target}") for one in cache_rules.value))
+    if not any(_is_for_aks(rule) for rule in cache_rules.value):
+        return _without_rule(choice, registry, values, evidence)
+    unsupported = tuple(_unsupported(cluster))
+    if unsupported:
+        return Verdict(
+            Status.WARNING,
+            "not-supported",
+            values={**values, "what": ", ".join(unsupported)},
+            evidence=(*(Evidence("not-supported", one) for one in unsupported), *evidence),
+        )
+    return Verdict(Status.PASS, "has-rule", values=values, evidence=evidence)
+
+
+def bootstraps_from_cache(cluster: Cluster) -> bool:
+    """Say whether nodes get the images of AKS itself through a registry of the customer's."""
+    return (cluster.bootstrap_artifact_source or "").lower() == "cache"
+
+
+def _without_rule(
+    choice: Choice, registry: Registry, values: dict[str, str], evidence: tuple[Evidence, ...]
+) -> Verdict:
+    fixes = (FixRef("add-bootstrap-rule", registry_values(registry)),)
+    if choice.image is not None and (split(choice.image).host or "").lower() == MCR:
+        return Verdict(
+            Status.FAIL, "no-rule", certainty=Certainty.DEFINITE, values=values, evidence=evidence, fixes=fixes
+        )
+    return Verdict(Status.WARNING, "no-rule", values=values, evidence=evidence, fixes=fixes)
+
+
+def _is_for_aks(rule: CacheRule) -> bool:
+    return rule.source.lower() == SOURCE and rule.target.lower() == TARGET
+
+
+def _unsupported(cluster: Cluster) -> list[str]:
+    windows = [pool.name for pool in cluster.agent_pools if (pool.os_type or "").lower() == "windows"]
+    kubenet = ["kubenet"] if (cluster.network.plugin or "").lower() == "kubenet" else []
+    return [*(f"Windows ({name})" for name in windows), *kubenet]
+
+
+CHECK = Check("net.isolated-bootstrap", Branch.NETWORK, evaluate)

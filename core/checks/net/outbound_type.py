@@ -1,0 +1,104 @@
+"""Does the cluster have a way out to the internet at all?
+
+https://learn.microsoft.com/azure/aks/egress-outboundtype
+https://learn.microsoft.com/azure/aks/concepts-network-isolated
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.fix_values import cluster_values, registry_values
+from core.checks.network.sources import leaves_from
+from core.checks.network.ways import beside, going, pools, subnets, whole
+from core.facts.cluster import Cluster
+from core.facts.egress import Egress, EgressKind
+from core.facts.fact import Fact, Known
+from core.facts.items import Items
+from core.facts.paths import NodePath, Way
+from core.facts.registry import Registry
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+CLOSED = ("none", "block")
+"""Outbound types of network-isolated clusters."""
+
+DEFAULT_TYPE = "loadBalancer"
+
+
+def evaluate(
+    cluster: Cluster, registry: Registry, node_paths: tuple[NodePath, ...], egress: Fact[Items[Egress]]
+) -> Verdict:
+    """Look whether nodes that come to the registry over the internet can leave for it.
+
+    Where routes decide, they have a check of their own.
+    """
+    public = going(node_paths, Way.PUBLIC)
+    if not public:
+        return beside(node_paths)
+    kind = cluster.network.outbound_type or DEFAULT_TYPE
+    evidence = (Evidence("outbound-type", kind), *subnets(public))
+    values = {"outbound_type": kind, "pools": pools(public), "registry_name": registry.name}
+    leaving = [(path, leaves_from(path, egress)) for path in public]
+    if kind.lower() in CLOSED:
+        closed = [path for path, way in leaving if _is_closed(cluster, path, way, blocked=kind.lower() == "block")]
+        if closed:
+            values = {**values, "pools": pools(closed)}
+            return _fail("no-way-out", Certainty.DEFINITE, cluster, registry, values, evidence)
+        return whole(Verdict(Status.PASS, "own-way-out", values=values, evidence=evidence), node_paths)
+    if kind.lower() == "userdefinedrouting":
+        return whole(Verdict(Status.PASS, "routes-decide", values=values, evidence=evidence), node_paths)
+    stuck = [path for path, way in leaving if _has_no_address(cluster, path, way)]
+    if kind.lower() == "loadbalancer" and stuck:
+        return _fail("no-address", Certainty.LIKELY, cluster, registry, {**values, "pools": pools(stuck)}, evidence)
+    return whole(Verdict(Status.PASS, "way-out", values=values, evidence=evidence), node_paths)
+
+
+def _is_closed(cluster: Cluster, path: NodePath, way: Fact[Egress], *, blocked: bool) -> bool:
+    """Whether nodes cannot leave: addresses of their own or a NAT gateway of the subnet let them, unless blocked."""
+    if blocked:
+        return True
+    if isinstance(way, Known):
+        return way.value.kind in (EgressKind.NONE, EgressKind.DEFAULT)
+    return not _have_own_addresses(cluster, path)
+
+
+def _has_no_address(cluster: Cluster, path: NodePath, way: Fact[Egress]) -> bool:
+    """Whether the load balancer that nodes leave through has no public address for it.
+
+    Old load balancers, those of availability sets, do not tell theirs.
+    """
+    network = cluster.network
+    if network.outbound_address_ids or network.outbound_prefix_ids:
+        return False
+    if any(pool.type.lower() == "availabilityset" for pool in cluster.agent_pools):
+        return False
+    if isinstance(way, Known) and (way.value.prefixes or way.value.kind in _BESIDE_THE_LOAD_BALANCER):
+        return False
+    return not _have_own_addresses(cluster, path)
+
+
+_BESIDE_THE_LOAD_BALANCER = frozenset(EgressKind) - {EgressKind.LOAD_BALANCER, EgressKind.DEFAULT, EgressKind.NONE}
+
+
+def _have_own_addresses(cluster: Cluster, path: NodePath) -> bool:
+    """Whether every node of the pools in a subnet has a public address of its own."""
+    here = [pool for pool in cluster.agent_pools if pool.name in path.where.pools]
+    return bool(here) and all(pool.node_public_address for pool in here)
+
+
+def _fail(
+    reason: str,
+    certainty: Certainty,
+    cluster: Cluster,
+    registry: Registry,
+    values: dict[str, str],
+    evidence: tuple[Evidence, ...],
+) -> Verdict:
+    every = {**cluster_values(cluster), **registry_values(registry)}
+    fixes = {
+        "no-way-out": (FixRef("leave-through-load-balancer", every),),
+        "no-address": (FixRef("reconcile-outbound", every),),
+    }
+    return Verdict(Status.FAIL, reason, certainty=certainty, values=values, evidence=evidence, fixes=fixes[reason])
+
+
+CHECK = Check("net.outbound-type", Branch.NETWORK, evaluate)

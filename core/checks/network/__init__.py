@@ -1,0 +1,1 @@
+"""Questions about the way to the registry: private or public, and whether it lets the nodes in."""

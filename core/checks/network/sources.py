@@ -1,0 +1,105 @@
+"""As what the registry's own firewall sees the nodes: over a service endpoint, or from a public address.
+
+https://learn.microsoft.com/azure/container-registry/container-registry-vnet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.facts.choice import Choice
+from core.facts.cluster import Cluster
+from core.facts.egress import Egress, EgressKind
+from core.facts.fact import Fact, Known, Missing, NotKnown
+from core.facts.items import Items
+from core.facts.networks import ServiceEndpoint, VirtualNetwork
+from core.facts.paths import NodePath
+from core.facts.registry import Registry, RegistryExtras
+from core.facts.resource_id import same_id
+from core.network.dns_servers import outside
+from core.network.no_proxy import goes_past_proxy
+from core.network.public_access import SERVICE, lets_subnet_in
+
+WITHOUT_SERVICE_ENDPOINTS = frozenset({"AzureUSGovernment", "AzureChinaCloud"})
+"""Clouds whose registries have no service endpoints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """The two halves of a service endpoint for one subnet.
+
+    `endpoint` is None where the subnet has none, `rule` whether the registry names the subnet; either may not be
+    known.
+    """
+
+    endpoint: Fact[ServiceEndpoint | None]
+    rule: Fact[bool]
+
+    @property
+    def any_seen(self) -> bool:
+        """Whether at least one half is known to be there."""
+        return self.has_endpoint or self.has_rule
+
+    @property
+    def has_endpoint(self) -> bool:
+        """Whether the subnet is known to have the endpoint."""
+        return isinstance(self.endpoint, Known) and self.endpoint.value is not None
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether the registry is known to have the rule."""
+        return self.rule == Known(True)
+
+
+def halves(path: NodePath, networks: Fact[Items[VirtualNetwork]], extras: Fact[RegistryExtras]) -> Halves:
+    """Look for both halves of a service endpoint between a node subnet and the registry."""
+    return Halves(_endpoint(path, networks), _rule(path, extras))
+
+
+def _endpoint(path: NodePath, networks: Fact[Items[VirtualNetwork]]) -> Fact[ServiceEndpoint | None]:
+    if not isinstance(networks, Known):
+        return networks
+    network = networks.value.get(path.where.network_id)
+    if not isinstance(network, Known):
+        return network
+    subnet = next((one for one in network.value.subnets if same_id(one.id, path.where.subnet_id)), None)
+    if subnet is None:
+        return Missing(path.where.subnet_id)
+    return Known(next((one for one in subnet.service_endpoints if one.service.lower() == SERVICE), None))
+
+
+def _rule(path: NodePath, extras: Fact[RegistryExtras]) -> Fact[bool]:
+    if not isinstance(extras, Known):
+        return extras
+    named = lets_subnet_in(extras, path.where.subnet_id)
+    return outside("the registry's rules for subnets") if named is None else Known(named)
+
+
+def leaves_from(path: NodePath, egress: Fact[Items[Egress]]) -> Fact[Egress]:
+    """Give how the nodes of a subnet leave for the internet."""
+    return egress.value.get(path.where.subnet_id) if isinstance(egress, Known) else egress
+
+
+def not_told(egress: Fact[Egress]) -> bool:
+    """Say whether it is known how nodes leave, but not from which address."""
+    return isinstance(egress, Known) and not egress.value.prefixes and egress.value.kind is not EgressKind.NONE
+
+
+def first_unread(facts: Iterable[Fact[Egress]]) -> NotKnown | None:
+    """Give the outcome of the first that could not be read."""
+    return next((fact for fact in facts if not isinstance(fact, Known)), None)
+
+
+def refused_address(choice: Choice) -> str | None:
+    """Give the address that the registry itself names as refused in the pasted text."""
+    symptom = choice.symptom
+    return symptom.address if symptom is not None and symptom.kind == "FW_IP" else None
+
+
+def goes_through_proxy(cluster: Cluster, registry: Registry) -> bool:
+    """Say whether the nodes ask the registry through a web proxy, whose address it then sees."""
+    proxy = cluster.http_proxy
+    if proxy is None or not (proxy.https_proxy or proxy.http_proxy):
+        return False
+    return not goes_past_proxy(proxy.no_proxy, registry.login_server)

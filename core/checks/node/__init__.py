@@ -1,0 +1,1 @@
+"""Questions about the node that pulls."""

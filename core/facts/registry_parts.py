@@ -1,0 +1,47 @@
+"""What belongs to a registry and has resources or counts of its own: cache rules, their credentials, its usage.
+
+https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRule:
+    """A rule by which a registry fetches images of another one.
+
+    `source` is "<login server>/<repository>", `target` the repository here; either may end in "/*" for everything
+    below. `credential_set_id` is None where the source is asked without credentials.
+    """
+
+    id: str
+    name: str
+    source: str
+    target: str
+    credential_set_id: str | None = None
+    provisioning_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialSet:
+    """The credentials for one source of cache rules, never their secrets.
+
+    `problems` are Azure's words about those that it found unhealthy; empty where all are healthy or untried.
+    """
+
+    id: str
+    name: str
+    login_server: str
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryUsage:
+    """How much of one thing a registry uses. `unit` is "Bytes" or "Count"; "Size" is the name of its storage."""
+
+    name: str
+    used: int
+    limit: int
+    unit: str | None = None

@@ -1,0 +1,88 @@
+"""Whether nodes have a way out at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from way_facts import NODES, OTHER, leaving, path, unread
+
+from core.checks.check import Check
+from core.checks.net.outbound_type import CHECK, evaluate
+from core.facts.cluster import AgentPool, Cluster, ClusterNetwork
+from core.facts.egress import Egress, EgressKind
+from core.facts.fact import Known
+from core.facts.items import Items
+from core.facts.paths import NodePath, Way
+from core.facts.registry import Registry
+from core.model import Certainty, Status, Verdict
+
+Show = Callable[[Check, Verdict], str]
+Judge = Callable[..., Verdict]
+POOLS = (AgentPool("sys", "VirtualMachineScaleSets"), AgentPool("usr", "VirtualMachineScaleSets"))
+
+
+@pytest.fixture
+def judge(cluster: Cluster, registry: Registry, show: Show) -> Judge:
+    def judged(
+        kind: str | None,
+        egress: Items[Egress],
+        addresses: tuple[str, ...] = (),
+        paths: tuple[NodePath, ...] = (path(),),
+        pools: tuple[AgentPool, ...] = POOLS,
+    ) -> Verdict:
+        network = ClusterNetwork(outbound_type=kind, outbound_address_ids=addresses)
+        verdict = evaluate(replace(cluster, network=network, agent_pools=pools), registry, paths, Known(egress))
+        assert show(CHECK, verdict)
+        return verdict
+
+    return judged
+
+
+@pytest.mark.parametrize("kind", ["none", "block", "None"])
+def test_an_isolated_cluster_reaches_nothing_public(judge: Judge, kind: str) -> None:
+    verdict = judge(kind, leaving(kind=EgressKind.NONE))
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "no-way-out", Certainty.DEFINITE)
+    assert judge(kind, unread()).status is Status.FAIL
+
+
+def test_what_lets_nodes_out_all_the_same(judge: Judge) -> None:
+    own = tuple(replace(pool, node_public_address=True) for pool in POOLS)
+    assert judge("none", unread(), pools=own).reason == "own-way-out"
+    assert judge("none", unread(), pools=(own[0], POOLS[1])).status is Status.FAIL
+    assert judge("none", leaving("20.1.1.1", kind=EgressKind.NAT_GATEWAY)).reason == "own-way-out"
+    assert judge("none", leaving(kind=EgressKind.NODE_ADDRESSES)).reason == "own-way-out"
+    assert judge("block", leaving("20.1.1.1", kind=EgressKind.NAT_GATEWAY)).status is Status.FAIL
+
+
+def test_only_the_pools_that_are_shut_in_are_named(judge: Judge) -> None:
+    egress = Items(
+        {NODES.lower(): Known(Egress(EgressKind.NODE_ADDRESSES)), OTHER.lower(): Known(Egress(EgressKind.NONE))}
+    )
+    verdict = judge("none", egress, paths=(path(pools=("sys",)), path(subnet=OTHER, pools=("usr",))))
+    assert verdict.values["pools"] == "usr"
+
+
+def test_routes_have_a_check_of_their_own(judge: Judge) -> None:
+    assert judge("userDefinedRouting", leaving(kind=EgressKind.NONE)).reason == "routes-decide"
+
+
+def test_a_load_balancer_without_an_address(judge: Judge) -> None:
+    for kind in ("loadBalancer", None):
+        verdict = judge(kind, leaving(kind=EgressKind.LOAD_BALANCER))
+        assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "no-address", Certainty.LIKELY)
+    assert judge("loadBalancer", leaving("20.1.1.1"), ("/an/address",)).reason == "way-out"
+    assert judge("loadBalancer", unread(), ("/an/address",)).status is Status.PASS
+    assert judge("loadBalancer", leaving("20.1.1.1", kind=EgressKind.NAT_GATEWAY)).status is Status.PASS
+    old = (AgentPool("sys", "AvailabilitySet"),)
+    assert judge("loadBalancer", leaving(kind=EgressKind.DEFAULT), pools=old).status is Status.PASS
+
+
+@pytest.mark.parametrize("way", [Way.PRIVATE, Way.UNINTENDED, Way.NONE, Way.SERVICE_ENDPOINT])
+def test_other_ways_need_no_way_out(judge: Judge, way: Way) -> None:
+    assert judge("none", leaving(kind=EgressKind.NONE), paths=(path(way),)).status is Status.NOT_APPLICABLE
+
+
+def test_a_way_that_is_not_known(judge: Judge) -> None:
+    assert judge("loadBalancer", leaving("20.1.1.1"), ("/a",), paths=(path(Way.UNKNOWN),)).missing is not None

@@ -1,0 +1,82 @@
+"""The addresses that nodes leave from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from way_facts import NODES, OTHER, leaving, path, unread
+
+from core.checks.check import Check
+from core.checks.network.egress_ips import CHECK, evaluate
+from core.facts.cluster import Cluster, HttpProxy
+from core.facts.egress import Egress, EgressKind
+from core.facts.fact import Known
+from core.facts.items import Items
+from core.facts.paths import Way
+from core.facts.registry import Registry
+from core.model import Status, Verdict
+
+Show = Callable[[Check, Verdict], str]
+HIDDEN = (EgressKind.APPLIANCE, EgressKind.GATEWAY)
+UNSTEADY = (EgressKind.NODE_ADDRESSES, EgressKind.DEFAULT)
+
+
+@pytest.fixture
+def selective(registry: Registry) -> Registry:
+    return replace(registry, public_access=True, default_action="Deny")
+
+
+def test_addresses_are_shown(cluster: Cluster, registry: Registry, show: Show) -> None:
+    verdict = evaluate(cluster, registry, (path(),), leaving("20.50.1.10/32", "20.60.0.0/30"))
+    assert (verdict.status, verdict.reason) == (Status.PASS, "told")
+    shown = "sys, usr | vnet-spoke/snet-nodes | load-balancer | 20.50.1.10, 20.60.0.0/30"
+    assert verdict.evidence[0].value == shown
+    assert show(CHECK, verdict)
+
+
+@pytest.mark.parametrize("kind", [*HIDDEN, *UNSTEADY])
+def test_an_open_registry_does_not_ask(cluster: Cluster, registry: Registry, show: Show, kind: EgressKind) -> None:
+    verdict = evaluate(cluster, registry, (path(),), leaving(kind=kind))
+    assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "any-address-will-do")
+    assert show(CHECK, verdict)
+    assert evaluate(cluster, registry, (path(),), unread()).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_a_selective_one_has_somebody_ask(
+    cluster: Cluster, selective: Registry, show: Show, kind: EgressKind
+) -> None:
+    verdict = evaluate(cluster, selective, (path(),), leaving(kind=kind))
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "ask-the-network-team")
+    assert "Ask who runs it" in show(CHECK, verdict)
+
+
+@pytest.mark.parametrize("kind", UNSTEADY)
+def test_addresses_that_change(cluster: Cluster, selective: Registry, show: Show, kind: EgressKind) -> None:
+    verdict = evaluate(cluster, selective, (path(),), leaving(kind=kind))
+    assert (verdict.status, verdict.reason) == (Status.WARNING, "unsteady")
+    assert show(CHECK, verdict)
+    proxied = replace(cluster, http_proxy=HttpProxy(https_proxy="http://proxy.corp:3128"))
+    assert evaluate(proxied, selective, (path(),), leaving(kind=kind)).status is Status.UNKNOWN
+
+
+def test_what_may_not_be_read(cluster: Cluster, selective: Registry, show: Show) -> None:
+    verdict = evaluate(cluster, selective, (path(),), unread())
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
+    assert verdict.evidence[-1].label == "egress-not-read"
+    assert show(CHECK, verdict)
+
+
+def test_nobody_leaves(cluster: Cluster, selective: Registry, show: Show) -> None:
+    verdict = evaluate(cluster, selective, (path(),), leaving(kind=EgressKind.NONE))
+    assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "no-way-out")
+    assert show(CHECK, verdict)
+    others = Items({NODES.lower(): Known(Egress(EgressKind.NONE)), OTHER.lower(): Known(Egress(EgressKind.DEFAULT))})
+    assert evaluate(cluster, selective, (path(), path(subnet=OTHER)), others).reason == "unsteady"
+
+
+@pytest.mark.parametrize("way", [Way.PRIVATE, Way.UNINTENDED, Way.NONE, Way.SERVICE_ENDPOINT])
+def test_other_ways(cluster: Cluster, selective: Registry, way: Way) -> None:
+    assert evaluate(cluster, selective, (path(way),), leaving("20.50.1.10")).status is Status.NOT_APPLICABLE

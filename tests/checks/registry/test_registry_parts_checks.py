@@ -1,0 +1,119 @@
+"""Key, copies, cache and anonymous pull of a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from way_facts import DENIED
+
+from core.checks.check import Check
+from core.checks.registry import anonymous_pull, artifact_cache, cmk, geo_replicas
+from core.facts.choice import Choice
+from core.facts.fact import Known
+from core.facts.registry import Encryption, Registry, RegistryIdentity, Replica
+from core.facts.registry_parts import CacheRule, CredentialSet
+from core.model import Certainty, Status, Verdict
+
+Show = Callable[[Check, Verdict], str]
+RULE = CacheRule("/r", "hub", "docker.io/library/*", "web/*", "/registries/contosoreg/credentialSets/HUB")
+HUB = CredentialSet("/registries/contosoreg/credentialsets/hub", "hub", "docker.io")
+
+
+@pytest.mark.parametrize(
+    ("key", "identity", "status", "reason"),
+    [
+        (None, None, Status.NOT_APPLICABLE, "azures-key"),
+        (Encryption("/k", "system"), RegistryIdentity("p", {}), Status.PASS, "identity-there"),
+        (Encryption("/k", "system"), RegistryIdentity(None, {"/i": "c"}), Status.FAIL, "identity-gone"),
+        (Encryption("/k", "system"), None, Status.FAIL, "identity-gone"),
+        (Encryption("/k", "CLIENT"), RegistryIdentity(None, {"/i": "client"}), Status.PASS, "identity-there"),
+        (Encryption("/k", "client"), RegistryIdentity("p", {"/i": "other"}), Status.FAIL, "identity-gone"),
+        (Encryption("/k", "client"), RegistryIdentity("p", {}), Status.FAIL, "identity-gone"),
+        (Encryption("/k", "client"), RegistryIdentity("p", {"/i": None}), Status.UNKNOWN, "identities-not-told"),
+        (Encryption("/k", None), RegistryIdentity("p", {}), Status.UNKNOWN, "identity-not-told"),
+    ],
+)
+def test_the_identity_for_the_key(
+    registry: Registry,
+    show: Show,
+    key: Encryption | None,
+    identity: RegistryIdentity | None,
+    status: Status,
+    reason: str,
+) -> None:
+    verdict = cmk.evaluate(replace(registry, encryption=key, identity=identity))
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
+    assert show(cmk.CHECK, verdict)
+
+
+@pytest.mark.parametrize(
+    ("states", "status", "reason", "fixes"),
+    [
+        ((), Status.NOT_APPLICABLE, "one-region", []),
+        (("Succeeded", "Succeeded"), Status.PASS, "healthy", []),
+        (("Succeeded", None), Status.PASS, "healthy", []),
+        (("Succeeded", "Creating"), Status.WARNING, "busy", []),
+        (("Failed", "Creating"), Status.WARNING, "failed", ["inspect-replica"]),
+    ],
+)
+def test_copies(
+    registry: Registry, show: Show, states: tuple[str | None, ...], status: Status, reason: str, fixes: list[str]
+) -> None:
+    copies = tuple(Replica(f"/r{n}", f"region{n}", state, "Ready", n == 0) for n, state in enumerate(states))
+    verdict = geo_replicas.evaluate(registry, copies)
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert [fix.key for fix in verdict.fixes] == fixes
+    assert show(geo_replicas.CHECK, verdict)
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "reason"),
+    [(True, Status.PASS, "on"), (False, Status.PASS, "off"), (None, Status.NOT_APPLICABLE, "not-offered")],
+)
+def test_anonymous_pull_is_no_fault(
+    registry: Registry, show: Show, on: bool | None, status: Status, reason: str
+) -> None:
+    verdict = anonymous_pull.evaluate(replace(registry, anonymous_pull_enabled=on))
+    assert (verdict.status, verdict.reason) == (status, reason)
+    assert show(anonymous_pull.CHECK, verdict)
+
+
+def test_no_rule_for_the_repository(choice: Choice, registry: Registry, show: Show) -> None:
+    for image, rules in (
+        (choice.image, ()),
+        (choice.image, (replace(RULE, target="webs/*"), replace(RULE, target="web"))),
+        (None, (RULE,)),
+        ("other.azurecr.io/web/api:1", (RULE,)),
+    ):
+        verdict = artifact_cache.evaluate(replace(choice, image=image), registry, rules, Known((HUB,)))
+        assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "no-rule")
+        assert show(artifact_cache.CHECK, verdict)
+
+
+def test_credentials_of_a_rule(choice: Choice, registry: Registry, show: Show) -> None:
+    sick = replace(HUB, problems=("Unauthorized: The credentials are invalid.",))
+    for sets, status, reason in (
+        ((HUB,), Status.PASS, "healthy"),
+        ((sick,), Status.WARNING, "unhealthy"),
+        ((), Status.WARNING, "credentials-gone"),
+    ):
+        verdict = artifact_cache.evaluate(choice, registry, (RULE,), Known(sets))
+        assert (verdict.status, verdict.reason) == (status, reason)
+        assert show(artifact_cache.CHECK, verdict)
+
+
+def test_a_rule_without_credentials_asks_for_none(choice: Choice, registry: Registry, show: Show) -> None:
+    open_rule = replace(RULE, credential_set_id=None)
+    verdict = artifact_cache.evaluate(choice, registry, (open_rule,), DENIED)
+    assert (verdict.status, verdict.reason) == (Status.PASS, "without-credentials")
+    assert show(artifact_cache.CHECK, verdict)
+    assert artifact_cache.evaluate(choice, registry, (RULE,), DENIED).missing is not None
+
+
+def test_the_nearest_rule_counts(choice: Choice, registry: Registry) -> None:
+    nearer = replace(RULE, name="api", target="web/api", credential_set_id=None)
+    verdict = artifact_cache.evaluate(choice, registry, (RULE, nearer), Known(()))
+    assert verdict.values["rule"] == "api"
