@@ -72,7 +72,7 @@ def _add_load_balancer(world: World, spec: ClusterSpec, name: str) -> None:
     address = network_id(spec.subscription, spec.node_group, "publicIPAddresses", name)
     front = {"ipConfiguration": {"id": f"{balancer}/frontendIPConfigurations/{name}"}}
     world.add_resource(public_address_body(address, spec.location, egress_address(spec), holder=front))
-    world.add_resource(load_balancer_body(balancer, spec.location, public_address=address))
+    world.add_resource(load_balancer_body(balancer, spec.location, address))
 
 
 def _add_managed_gateway(world: World, spec: ClusterSpec) -> None:
@@ -108,7 +108,7 @@ def settle_outbound(world: World, cluster: Json) -> None:
         front = {"ipConfiguration": {"id": f"{kubernetes}/frontendIPConfigurations/{address.rpartition('/')[2]}"}}
         location = str(cluster["location"])
         world.add_resource(public_address_body(address, location, _any_address(address), holder=front))
-        world.add_resource(load_balancer_body(kubernetes, location, public_address=address))
+        world.add_resource(load_balancer_body(kubernetes, location, address))
         balancer |= {"managedOutboundIPs": {"count": 1}, "effectiveOutboundIPs": [{"id": address}]}
 
 

@@ -101,12 +101,6 @@ def network_rule(
     }
 
 
-def ip_group_body(resource_id: str, location: str, addresses: Sequence[str]) -> Json:
-    """A named list of addresses and ranges."""
-    properties = {"firewalls": [], "firewallPolicies": [], "ipAddresses": list(addresses)}
-    return _without_guid(top_level(resource_id, location, properties))
-
-
 def _without_guid(body: Json) -> Json:
     del body["properties"]["resourceGuid"]
     return body

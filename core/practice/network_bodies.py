@@ -175,21 +175,6 @@ def public_address_body(resource_id: str, location: str, address: str, *, holder
     )
 
 
-def public_prefix_body(resource_id: str, location: str, prefix: str) -> Json:
-    """A range of public addresses."""
-    return top_level(
-        resource_id,
-        location,
-        {
-            "ipPrefix": prefix,
-            "prefixLength": int(prefix.rpartition("/")[2]),
-            "publicIPAddressVersion": "IPv4",
-            "ipTags": [],
-        },
-        sku={"name": "Standard", "tier": "Regional"},
-    )
-
-
 def nat_gateway_body(resource_id: str, location: str, addresses: Sequence[str]) -> Json:
     """A NAT gateway that leaves from these public address resources."""
     return top_level(
@@ -232,24 +217,14 @@ def interface_body(
     )
 
 
-def load_balancer_body(
-    resource_id: str, location: str, *, public_address: str = "", subnet: str = "", address: str = ""
-) -> Json:
-    """A load balancer with one front end: a public address resource, or a private address in a subnet."""
-    if public_address:
-        front: Json = {
-            "privateIPAllocationMethod": "Dynamic",
-            "publicIPAddress": {"id": public_address},
-            "outboundRules": [{"id": f"{resource_id}/outboundRules/aksOutboundRule"}],
-        }
-    else:
-        front = {
-            "privateIPAddress": address,
-            "privateIPAllocationMethod": "Static",
-            "subnet": {"id": subnet},
-            "privateIPAddressVersion": "IPv4",
-        }
-    name = public_address.rpartition("/")[2] or "front"
+def load_balancer_body(resource_id: str, location: str, public_address: str) -> Json:
+    """The load balancer of a cluster, with one front end: a public address resource that nodes leave from."""
+    name = public_address.rpartition("/")[2]
+    front = {
+        "privateIPAllocationMethod": "Dynamic",
+        "publicIPAddress": {"id": public_address},
+        "outboundRules": [{"id": f"{resource_id}/outboundRules/aksOutboundRule"}],
+    }
     return top_level(
         resource_id,
         location,
@@ -263,8 +238,3 @@ def load_balancer_body(
         },
         sku={"name": "Standard", "tier": "Regional"},
     )
-
-
-def application_group_body(resource_id: str, location: str) -> Json:
-    """An application security group: a name for network interfaces."""
-    return top_level(resource_id, location, {})

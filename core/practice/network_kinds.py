@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -107,11 +107,6 @@ KINDS: Sequence[Kind] = (
 def kind_of(type_: str) -> Kind | None:
     """The kind of a type, however it is spelt, or None."""
     return _BY_TYPE.get(type_.lower())
-
-
-def nested(kind: Kind) -> Iterator[Kind]:
-    """The kinds that stand inside of a kind."""
-    return (other for other in KINDS if other.parent == kind.type)
 
 
 _BY_TYPE = {kind.type.lower(): kind for kind in KINDS}

@@ -42,6 +42,7 @@ def store(world: World, kind: Kind, resource_id: str, given: Json) -> Json:
     body["properties"] |= {
         key: value for key, value in given["properties"].items() if value is not None and key not in _ANSWERED
     }
+    _name_entries(body)
     if before is not None:
         body["properties"] = {
             **{key: before["properties"][key] for key in _ANSWERED if key in before["properties"]},
@@ -57,6 +58,16 @@ def store(world: World, kind: Kind, resource_id: str, given: Json) -> Json:
     if before is None and kind.type == "Microsoft.Network/privateDnsZones":
         world.add_resource(authority_record_body(body["id"]))
     return body
+
+
+def _name_entries(body: Json) -> None:
+    """Give the named entries of a body's lists the ids that Azure gives them."""
+    for key, entries in body["properties"].items():
+        if isinstance(entries, list):
+            for entry in entries:
+                if isinstance(entry, dict) and "properties" in entry and "name" in entry:
+                    entry.setdefault("id", f"{body['id']}/{key}/{entry['name']}")
+                    entry["properties"].setdefault("provisioningState", "Succeeded")
 
 
 def spelt(kind: Kind, resource_id: str) -> str:

@@ -65,7 +65,8 @@ def free_addresses(world: World, subnet: Json) -> Iterator[str]:
     taken = {
         configuration["properties"].get("privateIPAddress")
         for body in world.resources.values()
-        for configuration in body["properties"].get("ipConfigurations", [])
+        for key in ("ipConfigurations", "frontendIPConfigurations")
+        for configuration in body["properties"].get(key) or []
         if "properties" in configuration
     }
     for host in list(ipaddress.ip_network(subnet["properties"]["addressPrefix"]).hosts())[3:]:

@@ -182,27 +182,3 @@ def record_set_body(zone: str, kind: str, name: str, properties: Json, ttl: int)
             "isAutoRegistered": False,
         },
     }
-
-
-def resolver_body(resource_id: str, location: str, network: str) -> Json:
-    """A private resolver of a virtual network."""
-    body = top_level(resource_id, location, {"dnsResolverState": "Connected", "virtualNetwork": {"id": network}})
-    return body | {"etag": f'"{guid("etag", resource_id)}"'}
-
-
-def inbound_endpoint_body(resource_id: str, location: str, subnet: str, address: str) -> Json:
-    """The address at which a private resolver can be asked."""
-    body = top_level(
-        resource_id,
-        location,
-        {
-            "ipConfigurations": [
-                {
-                    "subnet": {"id": subnet},
-                    "privateIpAddress": address,
-                    "privateIpAllocationMethod": "Dynamic",
-                }
-            ]
-        },
-    )
-    return body | {"etag": f'"{guid("etag", resource_id)}"'}

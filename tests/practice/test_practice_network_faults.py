@@ -257,6 +257,37 @@ def test_any_resource_can_be_put_in(clock: Clock) -> None:
         FAULTS["add-resource"](simulator.world, resource="hub-group/providers/A.B/c/d", properties={})
 
 
+def test_what_machines_and_firewalls_have_is_taken(clock: Clock) -> None:
+    """A load balancer in front of appliances and a resolver, put in as plain resources."""
+    added = """
+    [[fault]]
+    does = "add-resource"
+    resource = "hub-group/providers/Microsoft.Network/loadBalancers/lb-nva"
+    [fault.properties]
+    frontendIPConfigurations = [{ name = "front", properties = { privateIPAddress = "10.0.2.6" } }]
+    [[fault]]
+    does = "add-resource"
+    resource = "hub-group/providers/Microsoft.Network/dnsResolvers/dnspr-hub/inboundEndpoints/in"
+    [fault.properties]
+    ipConfigurations = [{ privateIpAddress = "10.0.3.4" }]
+    [[fault]]
+    does = "replicate"
+    location = "northeurope"
+    """
+    simulator = simulator_with("private", clock, added)
+    balancer = ids.hub_side("loadBalancers", "lb-nva")
+    (front,) = properties(simulator, balancer)["frontendIPConfigurations"]
+    assert front["id"] == f"{balancer}/frontendIPConfigurations/front"
+    record = properties(simulator, f"{ids.PRIVATE_ZONE}/A/contosoreg.northeurope.data")
+    assert record["aRecords"] == [{"ipv4Address": "10.0.2.7"}]
+    query = {
+        "query": "resources | where type =~ 'Microsoft.Network/dnsResolvers/inboundEndpoints' | project id, location"
+    }
+    path = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
+    (row,) = call(simulator, path, method="POST", body=query).json()["data"]
+    assert row["location"] == "westeurope"
+
+
 def test_what_is_hidden_is_refused_and_nothing_else(clock: Clock) -> None:
     hidden = '[[fault]]\ndoes = "hide"\nactions = ["Microsoft.Network/privateDnsZones/*"]\nscope = "hub-subscription"'
     simulator = simulator_with("private", clock, hidden)
