@@ -45,9 +45,7 @@ def test_an_open_registry_does_not_ask(cluster: Cluster, registry: Registry, sho
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_a_selective_one_has_somebody_ask(
-    cluster: Cluster, selective: Registry, show: Show, kind: EgressKind
-) -> None:
+def test_a_selective_one_asks(cluster: Cluster, selective: Registry, show: Show, kind: EgressKind) -> None:
     verdict = evaluate(cluster, selective, (path(),), leaving(kind=kind))
     assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "ask-the-network-team")
     assert "Ask who runs it" in show(CHECK, verdict)

@@ -22,7 +22,8 @@ from core.model import Certainty, Evidence, Status, Symptom, Verdict
 
 Show = Callable[[Check, Verdict], str]
 Judge = Callable[..., Verdict]
-NO_RULES = RegistryExtras((), None, None)
+NO_RULES = Known(RegistryExtras((), None, None))
+PLAIN = network()
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def judge(choice: Choice, cluster: Cluster, registry: Registry, show: Show) -> J
         egress: Items[Egress],
         refused: str | None = None,
         paths: tuple[NodePath, ...] = (path(),),
-        networks: Fact[Items[VirtualNetwork]] = network(),
-        extras: Fact[RegistryExtras] = Known(NO_RULES),
+        networks: Fact[Items[VirtualNetwork]] = PLAIN,
+        extras: Fact[RegistryExtras] = NO_RULES,
         proxy: HttpProxy | None = None,
         action: str = "Deny",
     ) -> Verdict:

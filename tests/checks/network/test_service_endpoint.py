@@ -23,6 +23,8 @@ from core.model import Certainty, Status, Symptom, Verdict
 Show = Callable[[Check, Verdict], str]
 Judge = Callable[..., Verdict]
 WITH = network("Microsoft.ContainerRegistry")
+PLAIN = network()
+LEAVING = leaving("20.61.7.7")
 NONE = Known(RegistryExtras((), None, None))
 RULE = Known(RegistryExtras((NetworkRule(NODES, "Allow"),), None, None))
 
@@ -30,9 +32,9 @@ RULE = Known(RegistryExtras((NetworkRule(NODES, "Allow"),), None, None))
 @pytest.fixture
 def judge(choice: Choice, cloud: CloudNames, registry: Registry, show: Show) -> Judge:
     def judged(
-        networks: Fact[Items[VirtualNetwork]] = network(),
+        networks: Fact[Items[VirtualNetwork]] = PLAIN,
         extras: Fact[RegistryExtras] = NONE,
-        egress: Items[Egress] = leaving("20.61.7.7"),
+        egress: Items[Egress] = LEAVING,
         paths: tuple[NodePath, ...] = (path(),),
         refused: str | None = None,
         rules: tuple[str, ...] = (),
