@@ -160,7 +160,16 @@ SECRET = (
     "secret.acr-token",
     "secret.scope-map",
 )
-TRAFFIC = ("net.route-table", "net.firewall-rules", "net.http-proxy")
+TRAFFIC = (
+    "net.peering",
+    "net.peering-transit",
+    "net.avnm",
+    "net.nsg-aks",
+    "net.nsg-pe",
+    "net.route-table",
+    "net.firewall-rules",
+    "net.http-proxy",
+)
 ARTIFACT = (
     "image.repository",
     "image.tag",
@@ -284,7 +293,7 @@ TREE = Tree(
         *_chain("registry.health", *REGISTRY),
         Edge("context.tenant-and-cloud", PUBLIC_PATH[0]),
         *_chain(*PUBLIC_PATH),
-        Edge("context.tenant-and-cloud", "net.route-table"),
+        Edge("context.tenant-and-cloud", TRAFFIC[0]),
         *_chain(*TRAFFIC),
         Edge("context.tenant-and-cloud", "image.pull-policy"),
         Edge("context.tenant-and-cloud", NODE[0]),
@@ -362,6 +371,7 @@ TREE = Tree(
             "network.egress-ips",
             "network.data-endpoint",
             "net.isolated-bootstrap",
+            "net.avnm",
             "identity.role-propagation",
             "identity.node-image-current",
         }

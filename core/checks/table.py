@@ -36,7 +36,18 @@ from core.checks.image import (
     tag,
     windows_version,
 )
-from core.checks.net import firewall_rules, http_proxy, isolated_bootstrap, outbound_type, route_table
+from core.checks.net import (
+    avnm,
+    firewall_rules,
+    http_proxy,
+    isolated_bootstrap,
+    nsg_aks,
+    nsg_pe,
+    outbound_type,
+    peering,
+    peering_transit,
+    route_table,
+)
 from core.checks.network import data_endpoint, egress_ips, ip_rules, public_access, service_endpoint
 from core.checks.node import disk_space, pull_qps
 from core.checks.registry import (
@@ -84,6 +95,11 @@ ALL: tuple[Check, ...] = (
     service_endpoint.CHECK,
     data_endpoint.CHECK,
     isolated_bootstrap.CHECK,
+    peering.CHECK,
+    peering_transit.CHECK,
+    avnm.CHECK,
+    nsg_aks.CHECK,
+    nsg_pe.CHECK,
     route_table.CHECK,
     firewall_rules.CHECK,
     http_proxy.CHECK,

@@ -6,9 +6,7 @@ https://learn.microsoft.com/rest/api/containerregistry/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -24,7 +22,7 @@ from core.collect.reading import text
 from core.facts.choice import Choice
 from core.facts.fact import Denied, Fact, Missing
 from core.facts.image import DeletedImage, ImageRepository, ImageTag, NamesThere
-from core.facts.image_name import DEFAULT_TAG, is_repository, split
+from core.facts.image_name import Wanted, wanted_of
 from core.facts.registry import Registry
 
 PULL = "Microsoft.ContainerRegistry/registries/pull/read"
@@ -38,34 +36,12 @@ MOST_NAMES = 2_000
 MOST_TAGS = 100
 """How many of the newest tags are."""
 
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
-
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the image's name asks the picked registry for; the digest, where there is one, decides."""
-
-    repository: str
-    tag: str | None
-    digest: str | None
 
 
 def wanted(choice: Choice, registry: Registry) -> Wanted | None:
     """What the image asks of the picked registry; None where it asks another one, or nothing that could exist."""
-    if choice.image is None:
-        return None
-    parts = split(choice.image)
-    host = (parts.host or "").lower()
-    login_server = registry.login_server.lower()
-    if login_server not in (host, f"{host}:{parts.port}") or not is_repository(parts.path):
-        return None
-    tag = parts.tag if parts.tag is not None or parts.digest is not None else DEFAULT_TAG
-    if (tag is not None and not _TAG.fullmatch(tag)) or (parts.digest and not _DIGEST.fullmatch(parts.digest)):
-        return None
-    return Wanted(parts.path, tag, parts.digest)
+    return None if choice.image is None else wanted_of(choice.image, registry.login_server)
 
 
 def image_repository(azure: Azure, choice: Choice, registry: Registry) -> ImageRepository | None:

@@ -18,6 +18,9 @@ DEFAULT_TAG = "latest"
 COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 """One part of a repository's name, between two slashes."""
 
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -73,3 +76,24 @@ def split(reference: str) -> Parts:
 def is_repository(text: str) -> bool:
     """Say whether a registry can have a repository of this name."""
     return all(COMPONENT.fullmatch(component) for component in text.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an image's name asks a registry for; the digest, where there is one, decides."""
+
+    repository: str
+    tag: str | None
+    digest: str | None
+
+
+def wanted_of(image: str, login_server: str) -> Wanted | None:
+    """Say what an image asks of a registry; None where it asks another one, or for nothing that could exist."""
+    parts = split(image)
+    host = (parts.host or "").lower()
+    if login_server.lower() not in (host, f"{host}:{parts.port}") or not is_repository(parts.path):
+        return None
+    tag = DEFAULT_TAG if parts.tag is None and parts.digest is None else parts.tag
+    if (tag is not None and not _TAG.fullmatch(tag)) or (parts.digest and not _DIGEST.fullmatch(parts.digest)):
+        return None
+    return Wanted(parts.path, tag, parts.digest)
