@@ -123,7 +123,9 @@ def to_zone_configs(group: object) -> tuple[ZoneConfig, ...]:
     for config in parts(group, "properties", "privateDnsZoneConfigs"):
         zone = text(config, "properties", "privateDnsZoneId")
         if zone:
-            found.append(ZoneConfig(text(config, "name") or zone.rpartition("/")[2], zone))
+            found.append(
+                ZoneConfig(text(config, "name") or zone.rpartition("/")[2], zone, text(group, "name") or "default")
+            )
     return tuple(found)
 
 

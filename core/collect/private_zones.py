@@ -36,13 +36,14 @@ def visible_zones(
     azure: Azure,
     cloud: CloudNames,
     subscriptions: Subscriptions,
+    registry: Registry,
     endpoint_connections: Fact[tuple[EndpointConnection, ...]],
 ) -> tuple[str, ...]:
     """Find the ids of all zones for registries that the user sees, by Resource Graph.
 
-    Nothing is asked where the registry has no endpoint: then its public name leads past every private zone.
+    Nothing is asked where the registry has no endpoint and needs none: then its public name leads past every zone.
     """
-    if endpoint_connections == Known(()):
+    if _needs_none(registry, endpoint_connections):
         return ()
     suffix = cloud.registry_suffix
     query = (
@@ -72,7 +73,7 @@ def private_zones(
     and their networks are listed. A zone that only a zone group names and that cannot be read, or that is gone, is
     hidden.
     """
-    if endpoint_connections == Known(()):
+    if _needs_none(registry, endpoint_connections):
         return PrivateZones(())
     endpoints = list(private_endpoints.value.known()) if isinstance(private_endpoints, Known) else []
     if isinstance(visible_zones, Known):
@@ -121,6 +122,10 @@ def to_addresses(model: object) -> tuple[str, ...]:
     required(model, "id")
     found = (text(one, "ipv4Address") for one in parts(model, "properties", "aRecords"))
     return tuple(address for address in found if address)
+
+
+def _needs_none(registry: Registry, connections: Fact[tuple[EndpointConnection, ...]]) -> bool:
+    return connections == Known(()) and registry.public_access is not False
 
 
 def _id_in(row: object) -> str:

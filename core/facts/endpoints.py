@@ -61,7 +61,8 @@ class PrivateEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class ZoneConfig:
-    """One zone that an endpoint keeps its records in (a zone group's entry)."""
+    """One zone that an endpoint keeps its records in: an entry of the zone group that is named `group`."""
 
     name: str
     zone_id: str
+    group: str = "default"
