@@ -1,0 +1,114 @@
+"""The far end of a connection as rules of network security groups name it: by address or by service tag.
+
+https://learn.microsoft.com/azure/virtual-network/service-tags-overview
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.network.addresses import EVERYTHING_V4, PRIVATE, Range, covered, meet
+from core.network.intervals import Intervals, intervals
+from core.network.match import Match
+from core.network.tag_match import service_of, tag_match
+from core.network.targets import Serves, Target
+
+VIRTUAL_NETWORK = "virtualnetwork"
+INTERNET = "internet"
+REGIONAL = frozenset({"AzureContainerRegistry", "Storage"})
+"""Services whose tag can be narrowed to a region, as in "Storage.westeurope"."""
+
+_LOCAL_ONLY = "azureloadbalancer"
+_ALL_V4 = intervals((EVERYTHING_V4,))
+_PRIVATE = intervals(PRIVATE)
+
+_OLD_REGION_NAMES = {
+    "brazilse": "brazilsoutheast",
+    "centralfrance": "francecentral",
+    "germanyn": "germanynorth",
+    "germanywc": "germanywestcentral",
+    "norwaye": "norwayeast",
+    "norwayw": "norwaywest",
+    "southfrance": "francesouth",
+    "switzerlandn": "switzerlandnorth",
+    "switzerlandw": "switzerlandwest",
+}
+"""Regions that the tag AzureCloud calls by another name than Azure's locations."""
+
+
+class Platform(StrEnum):
+    """Services of the host itself: no rule by address, by "*" or by any other tag reaches them.
+
+    https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#azure-platform-considerations
+    """
+
+    DNS = "AzurePlatformDNS"
+    METADATA = "AzurePlatformIMDS"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What a connection leads to: a target of a pull, a service of the platform, or else a DNS server.
+
+    `name` is the host or the address, for people; `address` is set where there is exactly one. `within` are ranges of which it has one address: a known address is
+    a range of its own, and nothing is known without any. `virtual` says whether the tag VirtualNetwork means it.
+    """
+
+    name: str
+    protocol: str
+    port: int
+    within: tuple[Range, ...] = ()
+    address: str | None = None
+    virtual: Match = Match.NO
+    target: Target | None = None
+    platform: Platform | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it surely has an address of a private network."""
+        return bool(self.within) and all(covered(one, _PRIVATE) for one in self.within)
+
+    @property
+    def tag(self) -> str | None:
+        """The narrowest service tag that surely means it; None for what is named by its address."""
+        if self.platform is not None:
+            return self.platform.value
+        if self.target is None or self.is_private:
+            return None
+        name = service_of(self.target)
+        return f"{name}.{self.target.region}" if name in REGIONAL and self.target.region else name
+
+    @property
+    def is_login(self) -> bool:
+        """Whether it is the registry itself, and not only its layers or the place of tokens."""
+        return self.target is not None and self.target.serves is Serves.LOGIN
+
+
+def meant_by_tag(tag: str, destination: Destination) -> Match:
+    """Say whether a service tag, lower-cased, with or without a region, means a destination."""
+    if destination.platform is not None:
+        return Match.YES if tag == destination.platform.lower() else Match.NO
+    if tag == VIRTUAL_NETWORK:
+        return destination.virtual
+    if tag == INTERNET:
+        return Match.NO if destination.is_private else Match.YES
+    if destination.is_private or tag == _LOCAL_ONLY:
+        return Match.NO
+    if destination.target is None:
+        return Match.MAYBE
+    name, dot, region = tag.partition(".")
+    return tag_match(f"{name}{dot}{_OLD_REGION_NAMES.get(region, region)}", destination.target)
+
+
+def meant_by_address(ranges: Intervals, destination: Destination) -> Match:
+    """Say whether ranges of addresses mean a destination."""
+    if not ranges or destination.platform is not None:
+        return Match.NO
+    if not destination.within:
+        if all(covered(everything, ranges) for everything in _ALL_V4):
+            return Match.YES
+        return Match.NO if all(covered(one, _PRIVATE) for one in ranges) else Match.MAYBE
+    if all(covered(one, ranges) for one in destination.within):
+        return Match.YES
+    return Match.MAYBE if any(meet(one, own) for one in destination.within for own in ranges) else Match.NO
