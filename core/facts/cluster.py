@@ -121,6 +121,11 @@ class Cluster:
     http_proxy: HttpProxy | None = None
 
     @property
+    def bootstraps_from_cache(self) -> bool:
+        """Whether nodes get the images of AKS itself through a registry of the customer's."""
+        return (self.bootstrap_artifact_source or "").lower() == "cache"
+
+    @property
     def uses_managed_identity(self) -> bool:
         """Whether the nodes pull with the kubelet identity rather than with a service principal."""
         return self.service_principal_client_id is None

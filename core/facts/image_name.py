@@ -12,6 +12,9 @@ from dataclasses import dataclass
 DEFAULT_REGISTRY = "docker.io"
 """Where an image comes from whose name has no host."""
 
+MCR = "mcr.microsoft.com"
+"""Where the images of AKS itself come from, by name; a network-isolated cluster asks another one for them."""
+
 DEFAULT_TAG = "latest"
 """The tag of an image whose name has none."""
 

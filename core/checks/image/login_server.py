@@ -15,9 +15,11 @@ from core.checks.image.wording import one_line, set_image
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
+from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
-from core.facts.image_name import DEFAULT_REGISTRY, Parts, split
+from core.facts.image_name import DEFAULT_REGISTRY, MCR, Parts, split
 from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
+from core.facts.resource_id import same_id
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 
@@ -27,10 +29,12 @@ def evaluate(
     registry: Fact[Registry],
     registry_names: Fact[RegistryNames | None],
     name_availability: Fact[NameAvailability | None],
+    cluster: Fact[Cluster],
 ) -> Verdict:
     """Compare the host of the image with the login server, and say what the host is if it is another one.
 
-    Who else has that name only sharpens the sentence: any host but the login server is the wrong one.
+    Who else has that name only sharpens the sentence: any host but the login server is the wrong one. The images of
+    AKS itself are named for Microsoft's registry; a network-isolated cluster asks its bootstrap registry for them.
     """
     if choice.image is None or not choice.image.strip():
         return Verdict(Status.NOT_APPLICABLE, "no-image")
@@ -53,6 +57,8 @@ def evaluate(
     if where.reason in ("same", "regional-endpoint"):
         status = Status.PASS if where.reason == "same" else Status.WARNING
         return Verdict(status, where.reason, values=values, evidence=evidence)
+    if where.host.lower() == MCR and _bootstraps_from(cluster, picked):
+        return Verdict(Status.PASS, "bootstrap", values=values, evidence=evidence)
     more: tuple[Evidence, ...] = ()
     if known is not None:
         reason, meant = "another-registry", None
@@ -72,6 +78,16 @@ def evaluate(
         evidence=(*evidence, *more),
         fixes=(set_image(choice, corrected), FixRef("show-login-server", registry_values(picked))),
     )
+
+
+def _bootstraps_from(cluster: Fact[Cluster], registry: Registry) -> bool:
+    """Whether the nodes get the images of AKS itself through this registry.
+
+    https://learn.microsoft.com/azure/aks/concepts-network-isolated
+    """
+    if not isinstance(cluster, Known) or not cluster.value.bootstraps_from_cache:
+        return False
+    return same_id(cluster.value.bootstrap_registry_id or "", registry.id)
 
 
 def _tells_host(parts: Parts, from_text: bool) -> bool:

@@ -11,7 +11,7 @@ from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
-from core.facts.image_name import split
+from core.facts.image_name import MCR, split
 from core.facts.registry import Registry
 from core.facts.registry_parts import CacheRule
 from core.facts.resource_id import same_id
@@ -20,8 +20,6 @@ from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 SOURCE = "mcr.microsoft.com/*"
 TARGET = "aks-managed-repository/*"
 """The cache rule by which nodes find the images of AKS itself."""
-
-MCR = "mcr.microsoft.com"
 
 
 def evaluate(
@@ -32,7 +30,7 @@ def evaluate(
     Only an image of AKS itself fails for want of the rule; the way there, the role and the token policy have checks
     of their own.
     """
-    if not bootstraps_from_cache(cluster):
+    if not cluster.bootstraps_from_cache:
         return Verdict(Status.NOT_APPLICABLE, "not-isolated")
     values = {"registry_name": registry.name, "source": SOURCE, "target": TARGET}
     evidence: tuple[Evidence, ...] = (Evidence("bootstrap-registry", cluster.bootstrap_registry_id or "-"),)
@@ -52,11 +50,6 @@ def evaluate(
             evidence=(*(Evidence("not-supported", one) for one in unsupported), *evidence),
         )
     return Verdict(Status.PASS, "has-rule", values=values, evidence=evidence)
-
-
-def bootstraps_from_cache(cluster: Cluster) -> bool:
-    """Say whether nodes get the images of AKS itself through a registry of the customer's."""
-    return (cluster.bootstrap_artifact_source or "").lower() == "cache"
 
 
 def _without_rule(

@@ -12,6 +12,7 @@ from core.checks.image.host import SUFFIX_TYPOS
 from core.checks.image.login_server import CHECK, evaluate
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
+from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
 from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
 from core.model import Certainty, Evidence, Status, Verdict
@@ -31,7 +32,7 @@ NOT_ASKED = Known(None)
 
 
 @pytest.fixture
-def judge(choice: Choice, cloud: CloudNames, registry: Registry) -> Judge:
+def judge(choice: Choice, cloud: CloudNames, registry: Registry, cluster: Cluster) -> Judge:
     def judged(
         image: str | None,
         *,
@@ -40,10 +41,13 @@ def judge(choice: Choice, cloud: CloudNames, registry: Registry) -> Judge:
         availability: Fact[NameAvailability | None] = NOT_ASKED,
         pasted: bool = False,
         unread: Denied | Missing | Unavailable | None = None,
+        bootstrap: str | None = None,
     ) -> Verdict:
         picked = unread or Known(replace(registry, login_server=login_server))
         named = replace(choice, image=image, image_from_text=pasted)
-        return evaluate(named, cloud, picked, names, availability)
+        source = "Cache" if bootstrap else "Direct"
+        asking = replace(cluster, bootstrap_artifact_source=source, bootstrap_registry_id=bootstrap)
+        return evaluate(named, cloud, picked, names, availability, Known(asking))
 
     return judged
 
@@ -188,3 +192,12 @@ def test_the_name_in_front_is_not_repeated(judge: Judge) -> None:
 def test_any_text_gets_a_verdict_that_can_be_shown(judge: Judge, show: Show, text: str) -> None:
     verdict = judge(text)
     assert "\u202e" not in show(CHECK, verdict)
+
+
+def test_images_of_aks_come_through_the_bootstrap_registry(judge: Judge, registry: Registry, show: Show) -> None:
+    verdict = judge("mcr.microsoft.com/oss/kubernetes/pause:3.9", bootstrap=registry.id.upper())
+    assert (verdict.status, verdict.reason) == (Status.PASS, "bootstrap")
+    assert show(CHECK, verdict)
+    for elsewhere in (None, OTHER_ID):
+        assert judge("mcr.microsoft.com/oss/kubernetes/pause:3.9", bootstrap=elsewhere).status is Status.FAIL
+    assert judge("ghcr.io/team/app:1", bootstrap=registry.id).status is Status.FAIL
