@@ -48,6 +48,7 @@ def dns_servers(
 ) -> Items[DnsServer]:
     """Say what each server is; nothing is asked where the nodes' networks use Azure's own DNS.
 
+    The servers that a firewall asks in its turn are among them.
     Resolvers are looked up for addresses that no firewall has, and all visible networks only for those that are in
     none of the nodes' networks or their peers. An address in several networks that know nothing of each other is
     taken to be outside.
@@ -61,11 +62,13 @@ def dns_servers(
         homes[address] = holder_of(address, networks)
         firewall = firewall_at(address, homes[address], firewall_lists)
         if firewall is not None:
-            found[key_of(address)] = _firewall(address, homes[address], firewalls.get(firewall.firewall.id))
+            reached = firewalls.get(firewall.firewall.id)
+            found[key_of(address)] = _firewall(address, homes[address], reached)
+            homes.update({further: holder_of(further, networks) for further in _asked_by(reached)})
     rest = [address for address in homes if key_of(address) not in found]
-    visible = sorted(subscriptions.value.by_id) if isinstance(subscriptions, Known) else []
     if not rest:
         return Items(found)
+    visible = sorted(subscriptions.value.by_id) if isinstance(subscriptions, Known) else []
     resolvers = outcome_of(lambda: _resolvers(azure, visible))
     for address in rest:
         resolver = resolvers.value.get(address) if isinstance(resolvers, Known) else None
@@ -74,7 +77,9 @@ def dns_servers(
         elif homes[address] is not None:
             found[key_of(address)] = Known(DnsServer(address, ServerKind.MACHINE, homes[address]))
     unplaced = [address for address in rest if key_of(address) not in found]
-    if unplaced:
+    if not isinstance(subscriptions, Known):
+        found.update((key_of(address), subscriptions) for address in unplaced)
+    elif unplaced:
         found.update(_elsewhere(azure, visible, unplaced))
     return Items(found)
 
@@ -92,6 +97,13 @@ def _firewall(address: str, home: str | None, firewall: Fact[Firewall]) -> Fact[
         return policy
     kind = ServerKind.FIREWALL if proxy else ServerKind.FIREWALL_WITHOUT_PROXY
     return Known(DnsServer(address, kind, firewall.value.network_id or home, firewall.value.id))
+
+
+def _asked_by(firewall: Fact[Firewall]) -> tuple[str, ...]:
+    """The servers that a firewall's policy names, other than Azure's own DNS."""
+    policy = firewall.value.policy if isinstance(firewall, Known) else None
+    named = policy.value.dns_servers if isinstance(policy, Known) else ()
+    return tuple(address for address in named if address != AZURE_DNS)
 
 
 def _resolvers(azure: Azure, subscription_ids: Sequence[str]) -> _Resolvers:

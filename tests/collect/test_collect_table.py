@@ -9,6 +9,22 @@ from typing import get_args, get_type_hints
 
 import pytest
 from collect_answers import CLUSTER_ID, REGISTRY_ID, SUBSCRIPTION, body, choice, connect, refused
+from collect_networks import (
+    CONNECTIONS,
+    ENDPOINTS,
+    HUB,
+    NODE_NETWORKS,
+    SIDE,
+    WHERE,
+    ZONE,
+    ZONE_GROUPS,
+    firewall,
+    items,
+    network,
+    security_group,
+    table,
+)
+from collect_networks import listed as listed_firewalls
 
 from core.azure.clients import Azure
 from core.cancel import Cancelled
@@ -20,7 +36,9 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import Puller
+from core.facts.items import Items
 from core.facts.networks import ScaleSet
+from core.facts.private_dns import PrivateZones
 from core.facts.provider import Provider
 from core.facts.registry import ListedRegistries
 from core.facts.roles import RegistryDenials, RoleAssignment, RoleAssignments, RoleDefinitions
@@ -46,9 +64,26 @@ FACTS = {
     "registry_role_definitions": RoleDefinitions({}),
     "listed_registries": ListedRegistries({}),
     "scale_sets": (ScaleSet("sys", "aks-sys", ()),),
+    "endpoint_connections": CONNECTIONS,
+    "private_endpoints": ENDPOINTS,
+    "zone_groups": ZONE_GROUPS,
+    "managed_networks": (),
+    "node_subnets": WHERE,
+    "node_networks": NODE_NETWORKS,
+    "endpoint_networks": items(network(SIDE, ["10.30.0.0/16"], peers=[(HUB, [])])),
+    "route_tables": items(table()),
+    "hop_addresses": ("10.0.1.4", "10.0.1.5"),
+    "firewall_lists": listed_firewalls(firewall()),
+    "firewalls": Items(),
+    "next_hops": Items(),
+    "security_groups": items(security_group(("Outbound", "20.60.0.0/16"))),
+    "admin_rules": Items(),
+    "replications": (),
+    "visible_zones": (ZONE,),
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
-ASKING = [name for name in BY_NAME if name not in ("puller", "listed_registries")]
+SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths")
+ASKING = [name for name in BY_NAME if name not in SILENT]
 INSIDE = ("role_definitions", "registry_role_definitions", "deny_assignments", "node_identities")
 """Facts that are known even where a part of them could not be read."""
 
@@ -73,11 +108,20 @@ def parts_of(name, outcome):
     value = outcome.value
     if name == "deny_assignments":
         return [value.puller_groups]
+    if name == "firewalls":
+        (known,) = value.known()
+        return [known.policy, known.public_addresses]
+    if name == "private_zones":
+        asked = [one for zone in value.zones for one in (zone.links, *zone.records.values())]
+        return asked or list(value.hidden.values())
+    if isinstance(value, Items):
+        return [one for _, one in value.unread()]
     return [value.instances] if name == "node_identities" else list(value.by_guid.values())
 
 
 def troubles(name, outcome):
-    outcomes = parts_of(name, outcome) if name in INSIDE else [outcome]
+    inside = name in INSIDE or (isinstance(outcome, Known) and isinstance(outcome.value, (Items, PrivateZones)))
+    outcomes = parts_of(name, outcome) if inside else [outcome]
     assert outcomes
     return outcomes
 
@@ -153,6 +197,11 @@ def test_a_refusal_without_words_names_what_the_collector_needs(name):
 
 @pytest.mark.parametrize("name", ASKING)
 def test_nothing_there_is_missing(name):
+    if name == "admin_rules":
+        # Where nothing manages a network there are no rules.
+        found = fetch(name, arm_error(404, "ResourceNotFound", "Not found.")).value
+        assert list(found.known()) == [(), ()]
+        return
     for one in troubles(name, fetch(name, arm_error(404, "ResourceNotFound", "Not found."))):
         if name == "directory_names":
             # The directory itself is there, whatever it does not answer.
