@@ -69,6 +69,8 @@ def _kind(login: Login, registry: Registry, cloud: CloudNames) -> str:
     if serves(login.server, registry.login_server):
         return "other-path"
     host, _ = host_and_path(login.server)
+    if not host:
+        return "other-registry"
     if host in _DOCKER_HUB:
         return "docker-hub"
     found = place(split(f"{host}/a/b"), registry, cloud).reason

@@ -152,8 +152,8 @@ def _role(
         return Verdict(Status.UNKNOWN, "role-not-known", values=values, evidence=shown)
     if abroad:
         return Verdict(Status.UNKNOWN, "other-directory", values=values, evidence=shown)
-    fix = "grant-repository-reader" if registry.abac else "grant-acrpull"
-    granted = {**recreated, "principal_id": principal.object_id, "puller": principal.display_name}
+    fix = "let-principal-read-repositories" if registry.abac else "let-principal-pull"
+    granted = {**recreated, "principal_id": principal.object_id, "name": principal.display_name}
     return Verdict(
         Status.FAIL,
         "no-role",
