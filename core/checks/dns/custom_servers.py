@@ -1,0 +1,195 @@
+"""Do the DNS servers that the cluster's network names find the registry's private names?
+
+https://learn.microsoft.com/azure/private-link/private-endpoint-dns
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.dns.names import (
+    decided_elsewhere,
+    may_be_accepted,
+    name_of,
+    not_known,
+    of,
+    shown,
+    values_of,
+    with_private_names,
+    zones_shown,
+)
+from core.checks.dns.vnet_link import link_fixes
+from core.checks.network.ways import beside
+from core.checks.unread import unknown
+from core.facts.endpoints import PrivateEndpoint
+from core.facts.fact import Fact, Known
+from core.facts.firewalls import Firewall
+from core.facts.items import Items
+from core.facts.networks import VirtualNetwork
+from core.facts.paths import HostRole, NodePath
+from core.facts.private_dns import DnsServer, PrivateZones, ServerKind
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.network.dns_servers import AZURE_DNS
+from core.network.name_faults import NameFault, NameFinding, name_findings
+
+
+def evaluate(
+    node_paths: tuple[NodePath, ...],
+    networks: Fact[Items[VirtualNetwork]],
+    dns_servers: Fact[Items[DnsServer]],
+    firewalls: Fact[Items[Firewall]],
+    private_zones: Fact[PrivateZones],
+    private_endpoints: Fact[Items[PrivateEndpoint]],
+) -> Verdict:
+    """Judge each custom server by the zones linked to its own network; what it forwards to nobody can read."""
+    findings = tuple(
+        finding
+        for finding in name_findings(node_paths, private_zones, private_endpoints)
+        if finding.host.role is HostRole.LOGIN
+    )
+    silent = of(findings, NameFault.NO_ANSWER)
+    if silent:
+        return _silent(silent, findings, dns_servers, firewalls)
+    paths = with_private_names(node_paths)
+    if not paths:
+        return beside(node_paths)
+    for path in paths:
+        network = networks.value.get(path.where.network_id) if isinstance(networks, Known) else networks
+        if not isinstance(network, Known):
+            return unknown(network, (Evidence("virtual-network", path.where.network_id),))
+    custom = tuple(one for one in findings if one.path in paths and one.lookup.server not in (None, AZURE_DNS))
+    if not custom:
+        return Verdict(Status.PASS, "azure-dns", values=values_of(findings), evidence=shown(findings))
+    return _judge(custom, dns_servers, private_zones)
+
+
+def _judge(
+    custom: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]], private_zones: Fact[PrivateZones]
+) -> Verdict:
+    values = {**values_of(custom), "servers": _servers(custom)}
+    evidence = (*_kinds(custom, dns_servers), *zones_shown(private_zones), *shown(custom))
+    wrong = of(custom, NameFault.NOT_LINKED, NameFault.LINK_IN_PROGRESS)
+    if wrong:
+        return _not_linked(wrong, custom, evidence)
+    out_of_sight = tuple(one for one in custom if decided_elsewhere(one))
+    if out_of_sight:
+        host = out_of_sight[0].host.host
+        command = (
+            f"kubectl debug node/<node> -it --image=mcr.microsoft.com/azurelinux/busybox:1.36 -- nslookup {host}"
+        )
+        asking = (Evidence("command-to-ask", command), *evidence)
+        values = {**values_of(out_of_sight), "servers": _servers(out_of_sight)}
+        return Verdict(
+            Status.UNKNOWN, "out-of-sight", values=values, evidence=asking, fixes=(_forward(out_of_sight),)
+        )
+    unread = not_known(finding for finding in custom if finding.lookup.zone_id is None)
+    if unread is not None:
+        return unread
+    if any(one.lookup.kind is ServerKind.MACHINE for one in custom):
+        return Verdict(Status.PASS, "machine", values=values, evidence=evidence)
+    return Verdict(Status.PASS, "in-azure", values=values, evidence=evidence)
+
+
+def _not_linked(
+    wrong: tuple[NameFinding, ...], custom: tuple[NameFinding, ...], evidence: tuple[Evidence, ...]
+) -> Verdict:
+    values = {**values_of(wrong), "servers": _servers(wrong)}
+    if all(one.fault is NameFault.LINK_IN_PROGRESS for one in wrong):
+        return Verdict(Status.WARNING, "in-progress", values=values, evidence=evidence)
+    fixes = (*link_fixes(of(wrong, NameFault.NOT_LINKED)), _forward(wrong))
+    if may_be_accepted(wrong):
+        return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
+    sure = all(one.lookup.kind in (ServerKind.FIREWALL, ServerKind.RESOLVER) for one in custom)
+    affected = {finding.path.where.subnet_id for finding in wrong}
+    others = any(one not in wrong and one.path.where.subnet_id in affected for one in custom)
+    return Verdict(
+        Status.FAIL,
+        "one-of-several" if others else "server-network-not-linked",
+        certainty=Certainty.DEFINITE if sure and not others else Certainty.LIKELY,
+        values=values,
+        evidence=evidence,
+        fixes=fixes,
+    )
+
+
+def _silent(
+    silent: tuple[NameFinding, ...],
+    findings: tuple[NameFinding, ...],
+    dns_servers: Fact[Items[DnsServer]],
+    firewalls: Fact[Items[Firewall]],
+) -> Verdict:
+    """Judge firewalls that are asked for names and do not listen: without another server nothing resolves at all."""
+    values = {**values_of(silent), "servers": _servers(silent)}
+    evidence = (*_kinds(silent, dns_servers), *shown(silent))
+    fixes = _proxy_fixes(silent, dns_servers, firewalls)
+    helped = {one.path.where.subnet_id for one in findings if one.fault is not NameFault.NO_ANSWER}
+    if all(one.path.where.subnet_id in helped for one in silent):
+        return Verdict(Status.WARNING, "slow-server", values=values, evidence=evidence, fixes=fixes)
+    return Verdict(
+        Status.FAIL,
+        "firewall-without-proxy",
+        certainty=Certainty.DEFINITE,
+        values=values,
+        evidence=evidence,
+        fixes=fixes,
+    )
+
+
+def _proxy_fixes(
+    silent: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]], firewalls: Fact[Items[Firewall]]
+) -> tuple[FixRef, ...]:
+    fixes: dict[str, FixRef] = {}
+    for finding in silent:
+        server = dns_servers.value.get(finding.lookup.server or "") if isinstance(dns_servers, Known) else dns_servers
+        id_ = server.value.resource_id if isinstance(server, Known) else None
+        firewall = firewalls.value.get(id_) if isinstance(firewalls, Known) and id_ else None
+        if not isinstance(firewall, Known):
+            fixes["portal"] = FixRef(
+                "turn-on-dns-proxy",
+                {"firewall": name_of(id_) if id_ else "<firewall>", "firewall_id": id_ or "<firewall-id>"},
+            )
+        elif isinstance(firewall.value.policy, Known):
+            policy = firewall.value.policy.value
+            names = {
+                "policy_id": policy.id,
+                "policy_name": policy.name,
+                "policy_subscription": policy.subscription_id,
+            }
+            fixes[policy.id.lower()] = FixRef("turn-on-dns-proxy-of-policy", names)
+        elif firewall.value.policy is None:
+            own = firewall.value
+            names = {"firewall_id": own.id, "firewall": own.name, "firewall_subscription": own.subscription_id}
+            fixes[own.id.lower()] = FixRef("turn-on-dns-proxy-of-firewall", names)
+        else:
+            fixes["portal"] = FixRef(
+                "turn-on-dns-proxy", {"firewall": firewall.value.name, "firewall_id": firewall.value.id}
+            )
+    return tuple(fixes.values())
+
+
+def _forward(findings: tuple[NameFinding, ...]) -> FixRef:
+    login = findings[0].host.host
+    return FixRef(
+        "forward-to-azure-dns",
+        {"servers": _servers(findings), "domain": login.partition(".")[2], "azure_dns": AZURE_DNS},
+    )
+
+
+def _servers(findings: tuple[NameFinding, ...]) -> str:
+    return ", ".join(dict.fromkeys(one.lookup.server for one in findings if one.lookup.server)) or "-"
+
+
+def _kinds(findings: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]]) -> tuple[Evidence, ...]:
+    """Show what each server is, and in which network."""
+    entries: dict[Evidence, None] = {}
+    for finding in findings:
+        address = finding.lookup.server
+        if address is None:
+            continue
+        server = dns_servers.value.get(address) if isinstance(dns_servers, Known) else dns_servers
+        what = server.value.kind.value if isinstance(server, Known) else "not readable"
+        where = name_of(finding.lookup.network_id) if finding.lookup.network_id else "no network in Azure"
+        entries[Evidence("dns-server", f"{address} | {what} | {where}")] = None
+    return tuple(entries)
+
+
+CHECK = Check("dns.custom-servers", Branch.NETWORK, evaluate)

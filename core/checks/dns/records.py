@@ -1,0 +1,176 @@
+"""Do the private DNS records hold the endpoint's current addresses?
+
+https://learn.microsoft.com/azure/container-registry/container-registry-private-endpoints
+"""
+
+from __future__ import annotations
+
+from core.checks.check import Check
+from core.checks.dns.duplicate_zones import record_fixes
+from core.checks.dns.names import (
+    each_once,
+    endpoint_of,
+    endpoint_values,
+    group_name,
+    link_values,
+    not_known,
+    of,
+    shown,
+    values_of,
+    with_private_names,
+    zone_values,
+)
+from core.checks.fix_values import cluster_values
+from core.checks.network.ways import beside
+from core.checks.unread import unknown
+from core.facts.cluster import Cluster
+from core.facts.endpoints import PrivateEndpoint, ZoneConfig
+from core.facts.fact import Fact, Known
+from core.facts.items import Items
+from core.facts.paths import HostRole, NodePath
+from core.facts.private_dns import PrivateZones
+from core.facts.resource_id import NotAResourceId, ResourceId
+from core.model import Branch, Certainty, FixRef, Status, Verdict
+from core.network.name_faults import NameFault, NameFinding, name_findings
+
+ANSWERED = (NameFault.NONE, NameFault.NOT_COMPARED, NameFault.NO_ADDRESS)
+
+
+def evaluate(
+    cluster: Cluster,
+    node_paths: tuple[NodePath, ...],
+    private_zones: Fact[PrivateZones],
+    private_endpoints: Fact[Items[PrivateEndpoint]],
+    zone_groups: Fact[Items[tuple[ZoneConfig, ...]]],
+) -> Verdict:
+    """Hold the record of every host to the endpoint: login server first, then the layers of each region.
+
+    Names that no zone answers yet, or that another zone hides, are other checks'.
+    """
+    paths = with_private_names(node_paths)
+    if not paths:
+        return beside(node_paths)
+    findings = name_findings(paths, private_zones, private_endpoints)
+    wrong = of(findings, NameFault.OTHER_ENDPOINT, NameFault.STALE, NameFault.MISSING, NameFault.ADDITIONAL)
+    if wrong:
+        return _wrong(wrong, _own_zone(wrong, cluster, private_zones, private_endpoints, zone_groups))
+    unread = not_known(findings)
+    if unread is not None:
+        return unread
+    blind = of(findings, NameFault.NOT_COMPARED)
+    if blind:
+        endpoint = endpoint_of(blind[0].path, private_endpoints)
+        outcome = endpoint.value.addresses if isinstance(endpoint, Known) else endpoint
+        if not isinstance(outcome, Known):
+            return unknown(outcome, shown(blind))
+    answered = tuple(one for one in findings if one.fault in ANSWERED and one.lookup.zone_id)
+    if not answered:
+        return Verdict(Status.NOT_APPLICABLE, "not-asked", evidence=shown(findings))
+    return Verdict(Status.PASS, "current", values=values_of(answered), evidence=shown(answered))
+
+
+def _wrong(wrong: tuple[NameFinding, ...], own_zone: tuple[FixRef, ...]) -> Verdict:
+    """Judge by the worst record, the login server's first; the fix sets all of them right.
+
+    A record of another endpoint that is set right breaks that one's users, hence `own_zone`.
+    """
+    ordered = tuple(sorted(wrong, key=lambda one: one.host.role is not HostRole.LOGIN))
+    first = ordered[0]
+    values = {**values_of(ordered), "other": first.other.name if first.other else "-"}
+    evidence = shown(ordered)
+    login = first.host.role is HostRole.LOGIN
+    match first.fault:
+        case NameFault.OTHER_ENDPOINT:
+            return Verdict(
+                Status.FAIL,
+                "other-endpoint",
+                certainty=Certainty.DEFINITE,
+                values=values,
+                evidence=evidence,
+                fixes=(*own_zone, *_replace(ordered)),
+            )
+        case NameFault.ADDITIONAL:
+            return Verdict(
+                Status.FAIL,
+                "additional",
+                certainty=Certainty.LIKELY,
+                values=values,
+                evidence=evidence,
+                fixes=_replace(ordered),
+            )
+        case NameFault.STALE:
+            return Verdict(
+                Status.FAIL,
+                "stale",
+                certainty=Certainty.DEFINITE,
+                values=values,
+                evidence=evidence,
+                fixes=_replace(ordered),
+            )
+    return Verdict(
+        Status.FAIL,
+        "login-missing" if login else "data-missing",
+        certainty=Certainty.DEFINITE,
+        values=values,
+        evidence=evidence,
+        fixes=record_fixes("add-record", ordered)
+        if all(one.fault is NameFault.MISSING for one in ordered)
+        else _replace(ordered),
+    )
+
+
+def _replace(findings: tuple[NameFinding, ...]) -> tuple[FixRef, ...]:
+    """Give the fix that makes every record hold the endpoint's addresses and no others."""
+    return record_fixes("replace-record", findings)
+
+
+def _own_zone(
+    findings: tuple[NameFinding, ...],
+    cluster: Cluster,
+    zones: Fact[PrivateZones],
+    endpoints: Fact[Items[PrivateEndpoint]],
+    groups: Fact[Items[tuple[ZoneConfig, ...]]],
+) -> tuple[FixRef, ...]:
+    """Give the fix by which these nodes get a zone of their own, since one record cannot serve two endpoints."""
+    endpoint = endpoint_of(findings[0].path, endpoints)
+    if not isinstance(endpoint, Known) or not isinstance(zones, Known):
+        return ()
+    zone = findings[0].zone
+    taken = {(one.subscription_id.lower(), one.resource_group.lower()) for one in zones.value.zones}
+    places = [*_places(findings), (cluster.subscription_id, cluster.resource_group)]
+    place = next(((sub, group) for sub, group in places if (sub.lower(), group.lower()) not in taken), None)
+    if zone is None or place is None:
+        return ()
+    own_id = (
+        f"/subscriptions/{place[0]}/resourceGroups/{place[1]}/providers/Microsoft.Network/privateDnsZones/{zone.name}"
+    )
+    each = each_once(
+        link_values(one.zone, one.lookup.network_id)
+        for one in findings
+        if one.zone is not None and one.lookup.network_id
+    )
+    values = {
+        **cluster_values(cluster),
+        **endpoint_values(endpoint.value),
+        **zone_values(zone),
+        "group_name": group_name(endpoint.value, groups),
+        "own_zone_id": own_id,
+        "own_zone_group": place[1],
+        "own_zone_subscription": place[0],
+    }
+    return (FixRef("own-zone", {**values, **each[0]}, each),) if each else ()
+
+
+def _places(findings: tuple[NameFinding, ...]) -> list[tuple[str, str]]:
+    """The resource groups of the nodes' networks, where a zone of their own would stand."""
+    found: list[tuple[str, str]] = []
+    for finding in findings:
+        try:
+            network = ResourceId.parse(finding.path.where.network_id)
+        except NotAResourceId:
+            continue
+        found.append((network.subscription_id, network.resource_group))
+    return found
+
+
+CHECK = Check("dns.records", Branch.NETWORK, evaluate)

@@ -1,0 +1,208 @@
+"""Copies, shadows and records: every answer out of a healthy private world that is changed in one place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from dns_asking import Ask, only_fails
+from private_world import (
+    DATA,
+    ENDPOINT,
+    HUB,
+    LOGIN,
+    REFUSED,
+    PrivateWorld,
+    endpoint,
+    endpoint_id,
+    network_id,
+    zone,
+    zone_id,
+)
+
+from core.checks.dns import (
+    duplicate_zones,
+    expected_records,
+    records,
+    shadow_zones,
+    vnet_link,
+    zone_exists,
+    zone_group,
+)
+from core.facts.endpoints import ZoneConfig
+from core.facts.fact import Known, Missing
+from core.facts.registry import Replica
+from core.model import Certainty, Status
+
+SPECIFIC = "westeurope.data.privatelink.azurecr.io"
+OTHER_HUB = network_id("vnet-hub-b", "rg-hub-b")
+RIGHT = {"contosoreg": ("10.0.2.5",), "contosoreg.westeurope.data": ("10.0.2.4",)}
+
+
+def test_the_record_is_in_the_copy_that_nobody_asks(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(records={}), zone(zone_id(group="rg-copy"), links={HUB: "Completed"}))
+    verdict = ask(duplicate_zones.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, "record-in-other-copy")
+    assert verdict.values["hosts"] == f"{LOGIN}, {DATA}"
+    add, move = verdict.fixes
+    assert [(place["record"], place["address"]) for place in add.each] == [
+        ("contosoreg", "10.0.2.5"),
+        ("contosoreg.westeurope.data", "10.0.2.4"),
+    ]
+    assert (move.key, move.values["old_link"], move.values["zone_resource_group"]) == (
+        "move-zone-link",
+        "to-vnet-spoke",
+        "rg-copy",
+    )
+    only_fails(ask, duplicate_zones.CHECK)
+
+
+def test_copies_do_no_harm_while_the_linked_one_has_the_records(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(), zone(zone_id(group="rg-copy"), links={}, records={"contosoreg": ("10.9.9.9",)}))
+    assert (ask(duplicate_zones.CHECK).status, ask(duplicate_zones.CHECK).reason) == (Status.PASS, "several")
+    only_fails(ask)
+
+
+def test_a_copy_with_an_old_address_is_no_better(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(records={}), zone(zone_id(group="rg-copy"), links={}, records={"contosoreg": ("10.9.9.9",)}))
+    only_fails(ask, records.CHECK)
+
+
+def test_a_specific_zone_hides_the_layers(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(), zone(zone_id(SPECIFIC), records={}))
+    verdict = ask(shadow_zones.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, "specific-zone-without-record")
+    assert (verdict.values["hosts"], verdict.values["zone_name"]) == (DATA, SPECIFIC)
+    assert (verdict.fixes[0].values["record"], verdict.fixes[0].values["address"]) == ("contosoreg", "10.0.2.4")
+    only_fails(ask, shadow_zones.CHECK)
+    world.set_zones(zone(), zone(zone_id(SPECIFIC), records={"contosoreg": ("10.0.2.4",)}))
+    assert ask(shadow_zones.CHECK).reason == "specific-zone"
+    only_fails(ask)
+
+
+def test_a_linked_zone_hides_the_public_name_of_a_public_registry(world: PrivateWorld, ask: Ask) -> None:
+    world.set_registry(public_access=True)
+    world.set_zones(zone(records={}))
+    verdict = ask(shadow_zones.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, "hides-public-name")
+    assert [fix.key for fix in verdict.fixes] == ["fall-back-to-internet", "unlink-zone"]
+    only_fails(ask, shadow_zones.CHECK)
+    world.set_zones(zone(records={}, falls_back=True))
+    only_fails(ask)
+
+
+@pytest.mark.parametrize(
+    ("found", "reason", "fix"),
+    [
+        ({}, "login-missing", "add-record"),
+        ({"contosoreg": ("10.0.2.5",)}, "data-missing", "add-record"),
+        ({**RIGHT, "contosoreg": ("10.0.2.99",)}, "stale", "replace-record"),
+        ({**RIGHT, "contosoreg.westeurope.data": ("10.0.2.99",)}, "stale", "replace-record"),
+        ({**RIGHT, "contosoreg": ("10.0.2.5", "10.0.2.99")}, "additional", "replace-record"),
+    ],
+)
+def test_records_that_are_wrong(
+    world: PrivateWorld, ask: Ask, found: dict[str, tuple[str, ...]], reason: str, fix: str
+) -> None:
+    world.set_zones(zone(records=found))
+    verdict = ask(records.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, reason)
+    assert verdict.certainty is (Certainty.LIKELY if reason == "additional" else Certainty.DEFINITE)
+    assert verdict.fixes[0].key == fix
+    only_fails(ask, records.CHECK)
+
+
+def test_a_missing_record_is_missed_also_where_the_link_falls_back(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(records={}, falls_back=True))
+    only_fails(ask, records.CHECK)
+
+
+def test_one_fix_sets_every_record_right(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(records={"contosoreg": ("10.0.2.99",)}))
+    verdict = ask(records.CHECK)
+    assert verdict.reason == "stale"
+    (fix,) = verdict.fixes
+    assert [place["record"] for place in fix.each] == ["contosoreg", "contosoreg.westeurope.data"]
+
+
+def test_the_layers_of_a_new_region_have_no_record(world: PrivateWorld, ask: Ask) -> None:
+    """Situation 24: the login server resolves well, and so do the layers of the first region."""
+    north = "contosoreg.northeurope.data.azurecr.io"
+    world.replications = Known((Replica("r", "northeurope", "Succeeded", "Ready", True),))
+    world.endpoints = {
+        ENDPOINT.lower(): Known(endpoint(addresses={LOGIN: "10.0.2.5", DATA: "10.0.2.4", north: "10.0.2.6"}))
+    }
+    verdict = ask(records.CHECK)
+    assert (verdict.status, verdict.reason, verdict.values["hosts"]) == (Status.FAIL, "data-missing", north)
+    assert verdict.fixes[0].values["address"] == "10.0.2.6"
+    only_fails(ask, records.CHECK)
+
+
+def test_the_endpoint_has_no_address_for_a_region(world: PrivateWorld, ask: Ask) -> None:
+    world.replications = Known((Replica("r", "northeurope", "Succeeded", "Ready", True),))
+    verdict = ask(expected_records.CHECK)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (
+        Status.FAIL,
+        "host-without-address",
+        Certainty.LIKELY,
+    )
+    assert verdict.fixes[0].key == "renew-endpoint-with-records"
+    only_fails(ask, expected_records.CHECK)
+
+
+def test_the_record_belongs_to_an_endpoint_out_of_reach(world: PrivateWorld, ask: Ask) -> None:
+    """Situation 25: a second endpoint overwrote the record that both share."""
+    far = endpoint(endpoint_id("pe-b", "rg-hub-b"), OTHER_HUB, {LOGIN: "10.8.2.5", DATA: "10.8.2.4"})
+    world.add_endpoint(far)
+    world.set_zones(zone(records={"contosoreg": ("10.8.2.5",), "contosoreg.westeurope.data": ("10.8.2.4",)}))
+    verdict = ask(records.CHECK)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "other-endpoint", Certainty.DEFINITE)
+    assert (verdict.values["other"], verdict.values["found"], verdict.values["expected"]) == (
+        "pe-b",
+        "10.8.2.5",
+        "10.0.2.5",
+    )
+    assert [fix.key for fix in verdict.fixes] == ["own-zone", "replace-record"]
+    assert verdict.fixes[0].values["own_zone_group"] == "rg-net"
+    only_fails(ask, records.CHECK)
+
+
+def test_an_endpoint_that_cannot_be_read_leaves_its_records_open(world: PrivateWorld, ask: Ask) -> None:
+    world.endpoints = {ENDPOINT.lower(): REFUSED}
+    for check in (records.CHECK, expected_records.CHECK, zone_group.CHECK):
+        assert (ask(check).status, ask(check).reason) == (Status.UNKNOWN, "denied")
+    world.endpoints = {ENDPOINT.lower(): Known(replace(endpoint(), addresses=REFUSED))}
+    for check in (records.CHECK, expected_records.CHECK):
+        assert (ask(check).status, ask(check).reason) == (Status.UNKNOWN, "denied")
+    assert ask(zone_group.CHECK).status is Status.PASS
+    only_fails(ask)
+
+
+def test_a_record_that_cannot_be_read_leaves_the_link_alone(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(replace(zone(), records={"contosoreg": REFUSED, "contosoreg.westeurope.data": REFUSED}))
+    assert (ask(records.CHECK).status, ask(records.CHECK).reason) == (Status.UNKNOWN, "denied")
+    assert ask(vnet_link.CHECK).status is Status.PASS
+    assert ask(zone_exists.CHECK).status is Status.PASS
+    only_fails(ask)
+
+
+def test_records_that_nobody_keeps_are_worth_a_remark(world: PrivateWorld, ask: Ask) -> None:
+    world.zone_groups = {ENDPOINT.lower(): Known(())}
+    verdict = ask(zone_group.CHECK)
+    assert (verdict.status, verdict.reason, verdict.fixes[0].key) == (Status.WARNING, "manual", "create-zone-group")
+    world.set_zones()
+    assert ask(zone_group.CHECK).fixes == ()
+    world.zone_groups = {ENDPOINT.lower(): REFUSED}
+    assert ask(zone_group.CHECK).reason == "denied"
+
+
+def test_a_zone_group_whose_zone_was_deleted(world: PrivateWorld, ask: Ask) -> None:
+    gone = zone_id(group="rg-gone")
+    world.zone_groups = {ENDPOINT.lower(): Known((ZoneConfig("config", gone, "other"),))}
+    world.set_zones(zone(), hidden={gone.lower(): Missing(gone)})
+    assert (ask(zone_group.CHECK).status, ask(zone_group.CHECK).reason) == (Status.WARNING, "zone-deleted")
+    only_fails(ask)
+    world.set_zones(zone(records={}), hidden={gone.lower(): Missing(gone)})
+    verdict = ask(zone_group.CHECK)
+    assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.LIKELY)
+    assert (verdict.fixes[0].key, verdict.fixes[0].values["group_name"]) == ("renew-zone-group", "other")

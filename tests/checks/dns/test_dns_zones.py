@@ -1,0 +1,234 @@
+"""Zones, links and servers: every answer out of a healthy private world that is changed in one place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from dns_asking import CHECKS, Ask, only_fails, use_servers
+from private_world import (
+    ENDPOINT,
+    HUB,
+    REFUSED,
+    SPOKE,
+    SUB,
+    PrivateWorld,
+    connection,
+    network,
+    network_id,
+    zone,
+    zone_id,
+)
+
+from core.checks.dns import (
+    custom_servers,
+    records,
+    vnet_link,
+    zone_exists,
+)
+from core.facts.egress import Egress, EgressKind
+from core.facts.fact import Known, Missing
+from core.facts.firewalls import Firewall, FirewallPolicy
+from core.facts.networks import NodeSubnet
+from core.facts.private_dns import DnsServer, ServerKind
+from core.model import Certainty, Status
+
+DNS = network_id("vnet-dns", "rg-dns")
+
+
+def test_all_is_well_in_a_healthy_private_world(world: PrivateWorld, ask: Ask) -> None:
+    for check in CHECKS:
+        verdict = ask(check)
+        assert (verdict.status, verdict.fixes) == (Status.PASS, ()), check.id
+
+
+def test_a_public_world_has_nothing_to_say_about_private_names(world: PrivateWorld, ask: Ask) -> None:
+    """An endpoint that nobody uses, a zone without a link, no zone at all: the registry takes the nodes anyway."""
+    world.set_registry(public_access=True)
+    for zones in ((), (zone(links={}),), (zone(links={HUB: "Completed"}, records={}),)):
+        world.set_zones(*zones)
+        assert {ask(check).status for check in CHECKS} == {Status.NOT_APPLICABLE}
+    world.set_registry(default_action="Deny", ip_rules=("20.50.1.10",))
+    assert {ask(check).status for check in CHECKS} == {Status.NOT_APPLICABLE}
+
+
+def test_a_registry_that_nobody_can_come_to_leaves_names_alone(world: PrivateWorld, ask: Ask) -> None:
+    world.connections = Known((connection(status="Pending"),))
+    assert {ask(check).status for check in CHECKS} == {Status.NOT_APPLICABLE}
+
+
+def test_the_zone_is_not_linked_to_the_nodes_network(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(links={HUB: "Completed"}))
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "not-linked", Certainty.DEFINITE)
+    assert verdict.values["network"] == "vnet-spoke"
+    (fix,) = verdict.fixes
+    assert fix.key == "link-zone"
+    assert fix.values["network_id"] == SPOKE
+    assert ask(records.CHECK).reason == "not-asked"
+    only_fails(ask, vnet_link.CHECK)
+
+
+def test_the_zone_that_holds_the_records_is_the_one_to_link(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(zone_id(group="rg-old"), links={}, records={}), zone(links={HUB: "Completed"}))
+    assert ask(vnet_link.CHECK).fixes[0].values["zone_resource_group"] == "rg-hub"
+
+
+def test_every_network_without_a_link_is_named_and_linked(world: PrivateWorld, ask: Ask) -> None:
+    other = network_id("vnet-two")
+    world.networks[other.lower()] = Known(network(other, "10.20.0.0/16", peers={HUB: "Connected"}))
+    world.subnets.append(NodeSubnet(f"{other}/subnets/snet-nodes", other, ("new",)))
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.status, verdict.values["pools"], verdict.values["network"]) == (Status.FAIL, "new", "vnet-two")
+    world.set_zones(zone(links={}))
+    (fix,) = ask(vnet_link.CHECK).fixes
+    assert [place["network_id"] for place in fix.each] == [SPOKE, other]
+
+
+def test_a_link_in_progress_asks_for_patience(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(links={SPOKE: "InProgress"}))
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.WARNING, "in-progress")
+    only_fails(ask)
+
+
+def test_links_that_cannot_be_read_name_the_permission(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(replace(zone(), links=REFUSED))
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
+    assert verdict.missing is not None
+    only_fails(ask)
+
+
+def test_whether_the_registry_takes_the_nodes_anyway_may_not_be_known(world: PrivateWorld, ask: Ask) -> None:
+    world.set_registry(public_access=True, default_action="Deny", ip_rules=("20.1.1.1",))
+    world.egress = {key: Known(Egress(EgressKind.APPLIANCE)) for key in world.egress}
+    world.set_zones(zone(links={}))
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.UNKNOWN, "may-be-accepted")
+    world.set_zones()
+    assert (ask(zone_exists.CHECK).status, ask(zone_exists.CHECK).reason) == (Status.UNKNOWN, "may-be-accepted")
+    world.set_zones(zone(links={}))
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.MACHINE, DNS))
+    assert ask(custom_servers.CHECK).reason == "may-be-accepted"
+    only_fails(ask)
+
+
+def test_no_zone_that_anybody_sees(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones()
+    verdict = ask(zone_exists.CHECK)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "missing", Certainty.LIKELY)
+    assert verdict.fixes[0].key == "create-zone"
+    assert ask(vnet_link.CHECK).reason == "no-zone"
+    only_fails(ask, zone_exists.CHECK)
+
+
+@pytest.mark.parametrize("part", ["hidden", "zones", "endpoint", "group"])
+def test_a_zone_out_of_sight_may_still_be_there(world: PrivateWorld, ask: Ask, part: str) -> None:
+    world.set_zones()
+    if part == "hidden":
+        world.set_zones(hidden={zone_id(group="rg-central"): REFUSED})
+    elif part == "zones":
+        world.zones = REFUSED
+    elif part == "endpoint":
+        world.endpoints = {ENDPOINT.lower(): REFUSED}
+    else:
+        world.zone_groups = {ENDPOINT.lower(): REFUSED}
+    verdict = ask(zone_exists.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
+    assert verdict.missing is not None
+    only_fails(ask)
+
+
+def test_a_deleted_endpoint_cannot_have_its_zone_made(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones()
+    world.endpoints = {ENDPOINT.lower(): Missing(ENDPOINT)}
+    assert ask(zone_exists.CHECK).reason == "missing-resource"
+
+
+@pytest.mark.parametrize(
+    ("kind", "certainty"),
+    [
+        (ServerKind.MACHINE, Certainty.LIKELY),
+        (ServerKind.FIREWALL, Certainty.DEFINITE),
+        (ServerKind.RESOLVER, Certainty.DEFINITE),
+    ],
+)
+def test_a_custom_server_whose_network_has_no_link(
+    world: PrivateWorld, ask: Ask, kind: ServerKind, certainty: Certainty
+) -> None:
+    """Situation 11: the zone is linked to the nodes' own network, which does not help."""
+    use_servers(world, DnsServer("10.0.0.53", kind, DNS))
+    verdict = ask(custom_servers.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, "server-network-not-linked")
+    assert verdict.certainty is certainty
+    assert (verdict.values["servers"], verdict.values["network"]) == ("10.0.0.53", "vnet-dns")
+    assert verdict.fixes[0].values["network_id"] == DNS
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.NOT_APPLICABLE, "custom-servers")
+    only_fails(ask, custom_servers.CHECK)
+
+
+def test_a_custom_server_whose_network_is_linked(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(links={HUB: "Completed"}))
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.MACHINE, HUB))
+    assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.PASS, "machine")
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.PASS, "linked")
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.RESOLVER, HUB))
+    assert ask(custom_servers.CHECK).reason == "in-azure"
+    world.set_zones(zone(links={HUB: "InProgress"}))
+    assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.WARNING, "in-progress")
+    only_fails(ask)
+
+
+def test_one_of_several_servers_does_not_know_the_private_names(world: PrivateWorld, ask: Ask) -> None:
+    use_servers(
+        world,
+        DnsServer("10.0.0.53", ServerKind.RESOLVER, HUB),
+        DnsServer("10.5.0.53", ServerKind.RESOLVER, DNS),
+    )
+    verdict = ask(custom_servers.CHECK)
+    assert (verdict.reason, verdict.certainty) == ("one-of-several", Certainty.LIKELY)
+    assert verdict.values["servers"] == "10.5.0.53"
+    only_fails(ask, custom_servers.CHECK)
+
+
+def test_servers_that_azure_tells_nothing_of(world: PrivateWorld, ask: Ask) -> None:
+    use_servers(world, DnsServer("192.168.1.53", ServerKind.OUTSIDE))
+    verdict = ask(custom_servers.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "out-of-sight")
+    assert ask(vnet_link.CHECK).reason == "custom-servers"
+    world.set_zones()
+    assert ask(zone_exists.CHECK).reason == "servers-elsewhere"
+    only_fails(ask)
+
+
+def test_servers_or_networks_that_cannot_be_read(world: PrivateWorld, ask: Ask) -> None:
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.MACHINE, HUB))
+    world.dns_servers = {"10.0.0.53": REFUSED}
+    assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.UNKNOWN, "denied")
+    world.networks[SPOKE.lower()] = REFUSED
+    assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.UNKNOWN, "denied")
+    only_fails(ask)
+
+
+FIREWALL = f"/subscriptions/{SUB}/resourceGroups/rg-hub/providers/Microsoft.Network/azureFirewalls/fw"
+POLICY = FirewallPolicy(f"{FIREWALL}-policy", "fw-policy", "rg-hub", SUB, ())
+
+
+@pytest.mark.parametrize(
+    ("firewall", "fix"),
+    [
+        (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), Known(POLICY)), "turn-on-dns-proxy-of-policy"),
+        (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(())), "turn-on-dns-proxy-of-firewall"),
+        (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), REFUSED), "turn-on-dns-proxy"),
+        (None, "turn-on-dns-proxy"),
+    ],
+)
+def test_a_firewall_that_does_not_listen(world: PrivateWorld, ask: Ask, firewall: Firewall | None, fix: str) -> None:
+    server = DnsServer("10.0.1.4", ServerKind.FIREWALL_WITHOUT_PROXY, HUB, FIREWALL)
+    use_servers(world, server)
+    world.firewalls = {FIREWALL.lower(): Known(firewall) if firewall else REFUSED}
+    verdict = ask(custom_servers.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.FAIL, "firewall-without-proxy")
+    assert [one.key for one in verdict.fixes] == [fix]
+    only_fails(ask, custom_servers.CHECK)
+    use_servers(world, server, DnsServer("10.0.0.53", ServerKind.MACHINE, HUB))
+    assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.WARNING, "slow-server")
