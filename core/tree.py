@@ -304,7 +304,7 @@ TREE = Tree(
         *_chain("cluster.provisioning-state", "cluster.node-resource-group", "cluster.nodes-ready"),
         Edge("image.reference", "image.login-server"),
         Edge("image.login-server", "image.repository"),
-        Edge("image.repository", "image.tag"),
+        Edge("image.repository", "image.tag", on=GOES_ON - {Status.WARNING}),
         Edge("image.tag", "image.locked"),
         Edge("image.tag", "image.kind"),
         Edge("image.tag", "image.platform"),

@@ -100,10 +100,10 @@ def _weigh(
 ) -> tuple[Status, str, Certainty | None]:
     makes_nodes = (cluster.node_provisioning_mode or "").lower() == "auto"
     on_target = fits[target] if target is not None else None
-    if on_target is Fit.NO:
-        return Status.FAIL, "target-pool", Certainty.DEFINITE
     if all(how is Fit.NO for how in fits.values()):
         return Status.FAIL, "no-pool", Certainty.LIKELY if makes_nodes else Certainty.DEFINITE
+    if on_target is Fit.NO:
+        return Status.FAIL, "target-pool", Certainty.DEFINITE
     if on_target is Fit.YES:
         return Status.PASS, "target-fits", None
     if Fit.NO in fits.values():
@@ -145,7 +145,7 @@ def _fixes(
     if pinned:
         return pin, build
     if first.os == "windows":
-        return build, FixRef("add-windows-pool", {**common, "os_sku": "Windows2022", "pool": "win22"})
+        return FixRef("add-windows-pool", {**common, "os_sku": "Windows2022", "pool": "win22"}), build
     return build, FixRef("add-node-pool", {**common, "pool": first.architecture[:12]})
 
 

@@ -1,0 +1,78 @@
+"""World faults of what the registry holds: things that were never pushed, pushed wrongly, deleted or locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from core.practice.names import scope
+from core.practice.registry_contents import Contents, Repository
+from core.practice.registry_images import KINDS, push_image
+from core.practice.world import World
+
+
+def push(
+    world: World,
+    *,
+    repository: str,
+    tag: str,
+    platforms: Sequence[str] = ("linux/amd64",),
+    kind: str = "",
+    quarantined: bool = False,
+    days_ago: int = 1,
+) -> None:
+    """Push an image for these platforms, or (`kind`) something else; `quarantined` lets it wait for its release."""
+    contents, when = _contents(world), world.now - timedelta(days=days_ago)
+    if kind:
+        KINDS[kind](contents, repository, tag, when)
+    else:
+        push_image(contents, repository, tag, platforms, when)
+    if quarantined:
+        stored = contents.repositories[repository]
+        stored.manifests[stored.tags[tag].digest].quarantine = "Quarantined"
+
+
+def delete_image(world: World, *, repository: str, tag: str, kept: bool = False, days_ago: int = 2) -> None:
+    """Delete an image with all its tags; `kept` is what soft delete does with it."""
+    digest = _repository(world, repository).tags[tag].digest
+    _contents(world).delete_manifest(repository, digest, world.now - timedelta(days=days_ago), keep=kept)
+
+
+def lose_manifest(world: World, *, repository: str, tag: str) -> None:
+    """Let a tag stand for a manifest that is gone, as deleting a digest that two tags share may leave it."""
+    stored = _repository(world, repository)
+    del stored.manifests[stored.tags[tag].digest]
+
+
+def lock(world: World, *, repository: str, tag: str = "", manifest: bool = False) -> None:
+    """Lock a repository against reading, or a tag of it, or (`manifest`) what the tag stands for."""
+    stored = _repository(world, repository)
+    if not tag:
+        stored.attributes.read = False
+    elif manifest:
+        stored.manifests[stored.tags[tag].digest].attributes.read = False
+    else:
+        stored.tags[tag].attributes.read = False
+
+
+def set_workstation(world: World, *, address: str) -> None:
+    """Put the signed-in user's computer somewhere else: the address is the one that a registry sees."""
+    world.workstation = address
+
+
+def _contents(world: World) -> Contents:
+    return world.contents.setdefault(scope("registry").lower(), Contents())
+
+
+def _repository(world: World, name: str) -> Repository:
+    return _contents(world).repositories[name]
+
+
+FAULTS: dict[str, Callable[..., None]] = {
+    "delete-image": delete_image,
+    "lock-image": lock,
+    "lose-manifest": lose_manifest,
+    "push-image": push,
+    "set-workstation": set_workstation,
+}
+"""The faults of what the registry holds, by name."""
