@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.checks.net.node_traffic import Stretch, Traffic, item, next_hop
-from core.facts.fact import Fact, Known, NotKnown
+from core.facts.fact import Denied, Fact, Known, NotKnown, Unavailable
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
 from core.facts.resource_id import NotAResourceId, ResourceId
@@ -65,6 +65,17 @@ def flows_through(
             if found is not None
         ]
     return judged
+
+
+def unread_hop(stretch: Stretch, next_hops: Fact[Items[NextHop]]) -> NotKnown | None:
+    """Say why it is not known whether a stretch leads to a firewall."""
+    if stretch.why is not None:
+        return stretch.why
+    for hop in stretch.hops:
+        found = next_hop(hop, next_hops) if hop.type is HopType.APPLIANCE else None
+        if isinstance(found, Denied | Unavailable):
+            return found
+    return None
 
 
 def _firewall_at(hop: Hop, next_hops: Fact[Items[NextHop]]) -> NextHop | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.firewall_fixes import fixes_for
-from core.checks.net.firewall_flows import Judged, flows_through
+from core.checks.net.firewall_flows import Judged, flows_through, unread_hop
 from core.checks.net.node_traffic import Traffic
 from core.checks.network.ways import beside, pools, subnets, whole
 from core.checks.unread import unknown
@@ -48,19 +48,20 @@ def evaluate(
     traffic = Traffic(
         choice, cloud, cluster, registry, node_paths, networks, route_tables, private_endpoints, service_tags
     )
+    stretches = traffic.stretches()
     judged = flows_through(traffic, next_hops, firewalls)
-    if not judged:
-        left = beside(node_paths)
-        if left.status is Status.UNKNOWN or not traffic.stretches():
-            return left
-        return whole(_without(registry, node_paths), node_paths)
     values = {"registry_name": registry.name, "firewall": _names(judged)}
     blocked = [one for one in judged if one.blocked and one.only and not one.stretch.target.spare]
     if blocked:
         return _blocked(blocked, judged, registry, cluster, values)
-    unread = _unread(judged)
+    unread = _unread([*(one.why for one in judged), *(unread_hop(stretch, next_hops) for stretch in stretches)])
     if unread is not None:
         return unknown(unread, few((*_subnets(judged), *_to_allow(judged))))
+    if not judged:
+        left = beside(node_paths)
+        if left.status is Status.UNKNOWN or not stretches:
+            return left
+        return whole(_without(registry, node_paths), node_paths)
     doubtful = [one for one in judged if one.outcome is Outcome.MAYBE or one.blocked]
     if doubtful:
         spare = all(one.blocked and one.only for one in doubtful)
@@ -115,9 +116,9 @@ def _without(registry: Registry, paths: tuple[NodePath, ...]) -> Verdict:
     return Verdict(Status.NOT_APPLICABLE, "no-firewall", values=values, evidence=subnets(paths))
 
 
-def _unread(judged: Iterable[Judged]) -> NotKnown | None:
+def _unread(reasons: Iterable[NotKnown | None]) -> NotKnown | None:
     """Give why a flow could not be judged, what a permission would show first."""
-    found = [one.why for one in judged if one.why is not None]
+    found = [why for why in reasons if why is not None]
     return min(found, key=lambda why: not isinstance(why, Denied), default=None)
 
 
