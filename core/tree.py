@@ -127,6 +127,19 @@ REGISTRY = (
     "registry.anonymous-pull",
     "registry.artifact-cache",
 )
+WAY_IN = ("network.path", "network.pe-exists", "network.pe-connection")
+"""Which way nodes take, and the private endpoint that they are meant to use."""
+DNS = (
+    "dns.custom-servers",
+    "dns.zone-exists",
+    "dns.vnet-link",
+    "dns.duplicate-zones",
+    "dns.shadow-zones",
+    "dns.zone-group",
+    "dns.expected-records",
+    "dns.records",
+)
+"""From the server that nodes ask to the record that it answers with."""
 PUBLIC_PATH = (
     "net.outbound-type",
     "network.public-access",
@@ -186,7 +199,9 @@ NEEDS_BOTH = (
     "cluster.node-resource-group",
     "cluster.nodes-ready",
     "image.pull-policy",
+    *WAY_IN,
     *PUBLIC_PATH,
+    *DNS,
     *NODE,
     "identity.kind",
     "identity.kubelet-present",
@@ -237,6 +252,15 @@ WAYS = (
 
 https://kubernetes.io/docs/concepts/containers/images/#using-a-private-registry
 """
+WAITS_FOR_APPROVAL = (
+    "network.public-access",
+    "network.service-endpoint",
+    "dns.duplicate-zones",
+    "dns.zone-group",
+    "dns.expected-records",
+    "dns.records",
+)
+"""What is as it should be, or comes by itself, once the private endpoint is approved."""
 PERMISSIONS = (*ROLE_CHAIN, "identity.role-mode", "identity.wrong-principal", "identity.role-conditions")
 
 TREE = Tree(
@@ -255,7 +279,8 @@ TREE = Tree(
         ),
         Lane("image", ("image.reference", "image.login-server", "image.pull-policy")),
         Lane("registry", ("registry.health", *REGISTRY)),
-        Lane("network", PUBLIC_PATH),
+        Lane("network", (*WAY_IN, *PUBLIC_PATH)),
+        Lane("dns", DNS),
         Lane("traffic", TRAFFIC),
         Lane(
             "identity",
@@ -291,9 +316,14 @@ TREE = Tree(
         Edge("context.tenant-and-cloud", "image.reference"),
         Edge("context.tenant-and-cloud", "registry.health"),
         *_chain("registry.health", *REGISTRY),
-        Edge("context.tenant-and-cloud", PUBLIC_PATH[0]),
+        Edge("context.tenant-and-cloud", WAY_IN[0]),
+        Edge("network.path", "network.pe-exists"),
+        Edge("network.pe-exists", "network.pe-connection", on=ALWAYS),
+        Edge("network.path", PUBLIC_PATH[0]),
         *_chain(*PUBLIC_PATH),
-        Edge("context.tenant-and-cloud", TRAFFIC[0]),
+        Edge("network.path", DNS[0]),
+        *_chain(*DNS),
+        Edge("network.path", TRAFFIC[0]),
         *_chain(*TRAFFIC),
         Edge("context.tenant-and-cloud", "image.pull-policy"),
         Edge("context.tenant-and-cloud", NODE[0]),
@@ -350,6 +380,8 @@ TREE = Tree(
         Moot("identity.cross-tenant", PERMISSIONS),
         Moot("identity.kubelet-exists", PERMISSIONS),
         Moot("identity.role-mode", ROLE_CHAIN),
+        Moot("network.pe-connection", WAITS_FOR_APPROVAL),
+        Moot("dns.zone-group", ("dns.records",)),
         Moot("image.soft-deleted", ("image.repository", "image.tag")),
         Moot("image.platform", ("image.windows-version",), reasons=frozenset({"no-pool"})),
     ),
@@ -371,6 +403,7 @@ TREE = Tree(
             "network.egress-ips",
             "network.data-endpoint",
             "net.isolated-bootstrap",
+            "dns.zone-group",
             "net.avnm",
             "identity.role-propagation",
             "identity.node-image-current",

@@ -5,6 +5,16 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.cluster import node_resource_group, nodes_ready, power_state, provisioning_state
 from core.checks.context import caller_permissions, tenant_and_cloud
+from core.checks.dns import (
+    custom_servers,
+    duplicate_zones,
+    expected_records,
+    records,
+    shadow_zones,
+    vnet_link,
+    zone_exists,
+    zone_group,
+)
 from core.checks.identity import (
     acrpull_role,
     arm_audience,
@@ -48,7 +58,16 @@ from core.checks.net import (
     peering_transit,
     route_table,
 )
-from core.checks.network import data_endpoint, egress_ips, ip_rules, public_access, service_endpoint
+from core.checks.network import (
+    data_endpoint,
+    egress_ips,
+    ip_rules,
+    path,
+    pe_connection,
+    pe_exists,
+    public_access,
+    service_endpoint,
+)
 from core.checks.node import disk_space, pull_qps
 from core.checks.registry import (
     anonymous_pull,
@@ -88,6 +107,17 @@ ALL: tuple[Check, ...] = (
     throttling.CHECK,
     anonymous_pull.CHECK,
     artifact_cache.CHECK,
+    path.CHECK,
+    pe_exists.CHECK,
+    pe_connection.CHECK,
+    custom_servers.CHECK,
+    zone_exists.CHECK,
+    vnet_link.CHECK,
+    duplicate_zones.CHECK,
+    shadow_zones.CHECK,
+    zone_group.CHECK,
+    expected_records.CHECK,
+    records.CHECK,
     outbound_type.CHECK,
     public_access.CHECK,
     egress_ips.CHECK,

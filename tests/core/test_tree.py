@@ -74,6 +74,7 @@ def test_a_failure_ends_no_other_branch_than_its_own() -> None:
         "image.reference",
         "identity.kind",
         "identity.kubelet-present",
+        "network.path",
         "identity.sp-exists",
         "secret.in-use",
     }
