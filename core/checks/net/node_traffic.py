@@ -20,7 +20,7 @@ from core.facts.resource_id import same_id
 from core.facts.routing import NextHop, RouteTable
 from core.model import Symptom
 from core.network.addresses import is_private, parse_address
-from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_endpoint, to_public
+from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_address, to_endpoint, to_public
 from core.network.no_proxy import goes_past_proxy
 from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, targets
 
@@ -81,7 +81,7 @@ class Traffic:
         wanted = tuple(target for target in wanted if not self._proxied(target))
         network = item(self.networks, path.where.network_id)
         subnet = subnet_of(network, path.where.subnet_id)
-        if path.way in PRIVATE_WAYS and not any(target.addresses for target in wanted):
+        if path.way in PRIVATE_WAYS and path.endpoint_id and not any(target.addresses for target in wanted):
             login = Target(path.login.host, Serves.LOGIN)
             if not self._proxied(login):
                 wanted = (login, *wanted)
@@ -112,18 +112,20 @@ class Traffic:
             for own in target.addresses or (None,):
                 yield _but(base, table.value, (Hop(HopType.ENDPOINT, own or ""),), own)
             return
-        place = self._place(path)
+        if path.endpoint_id is None:
+            for own in target.addresses:
+                yield _but(base, table.value, to_address(own, table.value, network), own)
+            return
+        place = self._place(path.endpoint_id, path)
         if not isinstance(place, Known):
             yield _but(base, table.value, why=place)
             return
         for own in target.addresses:
             yield _but(base, table.value, to_endpoint(own, table.value, network, place.value), own)
 
-    def _place(self, path: NodePath) -> Fact[EndpointPlace]:
+    def _place(self, endpoint_id: str, path: NodePath) -> Fact[EndpointPlace]:
         """Give the place of the endpoint that nodes are meant to use, or why it or its addresses are not known."""
-        if path.endpoint_id is None:
-            return Missing("private endpoint")
-        endpoint = item(self.endpoints, path.endpoint_id)
+        endpoint = item(self.endpoints, endpoint_id)
         if not isinstance(endpoint, Known):
             return endpoint
         if not isinstance(endpoint.value.addresses, Known) and not path.login.expected:

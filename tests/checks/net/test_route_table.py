@@ -276,3 +276,17 @@ def test_without_a_way_there_is_nothing_to_ask(case: Case) -> None:
     unclear = replace(world.path(), way=Way.UNKNOWN, why=Missing("x"))
     world.overrides = {"node_paths": (unclear,)}
     assert case.says(world).status is Status.UNKNOWN
+
+
+def test_an_address_that_is_no_endpoint_of_the_registry_is_routed_by_its_prefix(case: Case) -> None:
+    """A record that was left over: the way to its address is told all the same."""
+    world = TrafficWorld(Way.PRIVATE, routes=(DEFAULT,))
+    stale = HostPath("contosoreg.azurecr.io", HostRole.LOGIN, None, Answer.PRIVATE, (), ("10.77.0.9",))
+    world.overrides = {"node_paths": (replace(world.path(), endpoint_id=None, hosts=(stale,)),)}
+    assert case.says(world).reason == "via-firewall"
+    near = replace(stale, addresses=("10.0.2.9",))
+    world.overrides = {"node_paths": (replace(world.path(), endpoint_id=None, hosts=(near,)),)}
+    assert case.says(world).reason == "direct"
+    lost = HostPath("contosoreg.azurecr.io", HostRole.LOGIN, None, Answer.PUBLIC)
+    world.overrides = {"node_paths": (replace(world.path(), way=Way.UNINTENDED, endpoint_id=None, hosts=(lost,)),)}
+    assert case.says(world).status is Status.NOT_APPLICABLE
