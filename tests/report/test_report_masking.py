@@ -22,7 +22,15 @@ from core.texts import load
 REGIONS = {"westeurope", "northeurope"}
 """Replicas of a registry have the names of their regions."""
 
-AZURES_OWN = {"kubernetes", "aks-subnet", "azurefirewallsubnet", "default", "privatelink.azurecr.io"}
+AZURES_OWN = {
+    "kubernetes",
+    "aks-subnet",
+    "azurefirewallsubnet",
+    "default",
+    "defaultapplicationrulecollectiongroup",
+    "defaultnetworkrulecollectiongroup",
+    "privatelink.azurecr.io",
+}
 """Names that Azure gives to the same thing everywhere."""
 
 
