@@ -237,7 +237,10 @@ WAYS = (
     Way(
         SIGNS_IN_AS_NODE,
         proofs=tuple((role,) for role in ROLE_CHAIN),
-        harmless={"identity.sp-credential": ("expires-soon",)},
+        harmless={
+            "identity.sp-credential": ("expires-soon",),
+            "identity.node-image-current": ("old-credentials-possible",),
+        },
     ),
     Way(
         SECRET,
@@ -382,6 +385,7 @@ TREE = Tree(
         Moot("identity.role-mode", ROLE_CHAIN),
         Moot("network.pe-connection", WAITS_FOR_APPROVAL),
         Moot("dns.zone-group", ("dns.records",)),
+        *(Moot(check, ("network.data-endpoint",)) for check in DNS),
         Moot("image.soft-deleted", ("image.repository", "image.tag")),
         Moot("image.platform", ("image.windows-version",), reasons=frozenset({"no-pool"})),
     ),
