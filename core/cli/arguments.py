@@ -41,7 +41,15 @@ def _diagnose(command: argparse.ArgumentParser) -> None:
     command.add_argument("--subscription", metavar="ID|NAME", help="where to look for names")
     command.add_argument("--image", metavar="REF", help="the image that is not pulled")
     command.add_argument("--error-text", metavar="FILE|-", help="the error that the pod shows")
-    command.add_argument("--namespace", metavar="NAME", help="the pod's namespace, for the commands of the fixes")
+    command.add_argument(
+        "--pull-secret", metavar="FILE|-", help="the pull secret, as kubectl get secret -o yaml prints"
+    )
+    command.add_argument(
+        "--compare-admin-password",
+        action="store_true",
+        help="agree to read the registry's admin passwords, to compare them with the one in the pull secret",
+    )
+    command.add_argument("--namespace", metavar="NAME", help="the pod's namespace")
     where = command.add_mutually_exclusive_group()
     where.add_argument("--cloud", choices=sorted(KNOWN_CLOUDS), default="AzureCloud", help="default: AzureCloud")
     where.add_argument("--arm-endpoint", metavar="URL", help="a cloud that is found through its ARM endpoint")
