@@ -31,8 +31,6 @@ class Flow:
     sources: Intervals
     target: Target
     address: str | None = None
-    port: int = 443
-    protocol: str = "TCP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +226,7 @@ def _meets(placed: Placed, sources: Intervals) -> bool:
 
 def _network_match(rule: FirewallRule, flow: Flow, book: RuleBook) -> Match:
     protocols = {protocol.upper() for protocol in rule.protocols}
-    if not protocols & {flow.protocol, "ANY"} or not _has_port(rule.ports, flow.port):
+    if not protocols & {flow.target.protocol, "ANY"} or not _has_port(rule.ports, flow.target.port):
         return Match.NO
     keys = _keys(rule)
     ranges = (*rule.destinations, *(prefix for key in keys for prefix in book.groups.get(key, ())))
@@ -289,7 +287,9 @@ def _host_match(pattern: str, target: Target) -> Match:
 
 
 def _application_match(rule: FirewallRule, flow: Flow, book: RuleBook) -> Match:
-    if flow.protocol != "TCP" or f"https:{flow.port}" not in {protocol.lower() for protocol in rule.protocols}:
+    if flow.target.protocol != "TCP" or f"https:{flow.target.port}" not in {
+        protocol.lower() for protocol in rule.protocols
+    }:
         return Match.NO
     target = flow.target
     matches = [_host_match(host, target) for host in rule.hosts]

@@ -26,11 +26,12 @@ class Serves(StrEnum):
     LOGIN = "login"
     LAYERS = "layers"
     TOKENS = "tokens"
+    NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A host that nodes reach over TCP 443.
+    """A host that nodes reach, over TCP 443 unless it is a DNS server.
 
     `host` begins with "*." where any name of a family may be used; `named` is the one of them that the pasted text
     holds. `addresses` are those of the private endpoint, empty for a public host, whose addresses nobody tells.
@@ -44,6 +45,8 @@ class Target:
     addresses: tuple[str, ...] = ()
     named: str | None = None
     spare: bool = False
+    protocol: str = "TCP"
+    port: int = 443
 
     @property
     def stored(self) -> bool:
@@ -102,3 +105,8 @@ def _spared(found: list[Target], near: str, text: str) -> tuple[Target, ...]:
         else target
         for target in found
     )
+
+
+def name_server(address: str) -> Target:
+    """Give a DNS server as what nodes have to reach."""
+    return Target(address, Serves.NAMES, addresses=(address,), protocol="UDP", port=53)

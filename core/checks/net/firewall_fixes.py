@@ -20,7 +20,7 @@ from core.facts.resource_id import same_id
 from core.model import FixRef
 from core.network.firewall_rules import Placed, policies_of
 from core.network.tag_match import service_of
-from core.network.targets import Target
+from core.network.targets import Serves, Target
 
 FIRST, LAST = 100, 65000
 """The priorities that a rule collection or a group may have."""
@@ -30,7 +30,10 @@ USUAL = 300
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What one firewall has to let through: from where, to what, and the rules that drop it now."""
+    """What one firewall has to let through: from where, to what, and the rules that drop it now.
+
+    The targets are DNS servers, or none of them is.
+    """
 
     firewall: Firewall
     sources: tuple[str, ...]
@@ -50,8 +53,9 @@ class Wanted:
 
     @property
     def by_network_rule(self) -> bool:
-        """Whether a network rule drops it: no application rule would be asked before that."""
-        return any(placed.rule.kind is RuleKind.NETWORK for placed in self.denying)
+        """Whether no application rule helps: a network rule drops it, which is asked first, or it is no HTTPS."""
+        drops = any(placed.rule.kind is RuleKind.NETWORK for placed in self.denying)
+        return drops or any(target.serves is Serves.NAMES for target in self.targets)
 
 
 def fixes_for(blocked: Iterable[Judged], registry: Registry, cluster: Cluster) -> tuple[FixRef, ...]:
@@ -177,6 +181,8 @@ def _common(wanted: Wanted) -> dict[str, str]:
         "sources": ",".join(wanted.sources),
         "hosts": ",".join(wanted.hosts),
         "destinations": ",".join(wanted.destinations),
+        "protocol": wanted.targets[0].protocol,
+        "port": str(wanted.targets[0].port),
     }
 
 
@@ -198,10 +204,10 @@ def _network_rule(wanted: Wanted, name: str) -> dict[str, object]:
     return {
         "ruleType": "NetworkRule",
         "name": name,
-        "ipProtocols": ["TCP"],
+        "ipProtocols": [wanted.targets[0].protocol],
         "sourceAddresses": list(wanted.sources),
         "destinationAddresses": list(wanted.destinations),
-        "destinationPorts": ["443"],
+        "destinationPorts": [str(wanted.targets[0].port)],
     }
 
 
@@ -222,9 +228,9 @@ def _classic_collection(wanted: Wanted, kind: RuleKind, name: str, priority: int
         rule |= {"protocols": [{"protocolType": "Https", "port": 443}], "targetFqdns": list(wanted.hosts)}
     else:
         rule |= {
-            "protocols": ["TCP"],
+            "protocols": [wanted.targets[0].protocol],
             "destinationAddresses": list(wanted.destinations),
-            "destinationPorts": ["443"],
+            "destinationPorts": [str(wanted.targets[0].port)],
         }
     properties = {"priority": priority, "action": {"type": "Allow"}, "rules": [rule]}
     return json.dumps({"name": name, "properties": properties}, separators=(",", ":"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.checks.net.node_traffic import Stretch, Traffic, item, next_hop
@@ -51,12 +52,12 @@ class Judged:
 
 
 def flows_through(
-    traffic: Traffic, next_hops: Fact[Items[NextHop]], firewalls: Fact[Items[Firewall]]
+    traffic: Traffic, stretches: Iterable[Stretch], next_hops: Fact[Items[NextHop]], firewalls: Fact[Items[Firewall]]
 ) -> list[Judged]:
-    """Judge every stretch whose next hop is, or may be, an Azure Firewall."""
+    """Judge every one of these stretches whose next hop is, or may be, an Azure Firewall."""
     books: dict[str, RuleBook] = {}
     judged: list[Judged] = []
-    for stretch in traffic.stretches():
+    for stretch in stretches:
         known = [_firewall_at(hop, next_hops) for hop in stretch.hops]
         ends = {(found.resource_id or "").lower() if found is not None else None for found in known}
         judged += [

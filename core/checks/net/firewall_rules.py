@@ -30,6 +30,8 @@ from core.model import Branch, Certainty, Evidence, Status, Verdict
 from core.network.firewall_rules import Outcome, policies_of
 from core.network.targets import Serves
 
+HTTPS = 443
+
 
 def evaluate(
     choice: Choice,
@@ -49,9 +51,11 @@ def evaluate(
         choice, cloud, cluster, registry, node_paths, networks, route_tables, private_endpoints, service_tags
     )
     stretches = traffic.stretches()
-    judged = flows_through(traffic, next_hops, firewalls)
+    judged = flows_through(traffic, stretches, next_hops, firewalls)
     values = {"registry_name": registry.name, "firewall": _names(judged)}
-    blocked = [one for one in judged if one.blocked and one.only and not one.stretch.target.spare]
+    blocked = _cut_off_from_names(traffic, next_hops, firewalls) or [
+        one for one in judged if one.blocked and one.only and not one.stretch.target.spare
+    ]
     if blocked:
         return _blocked(blocked, judged, registry, cluster, values)
     unread = _unread([*(one.why for one in judged), *(unread_hop(stretch, next_hops) for stretch in stretches)])
@@ -77,6 +81,21 @@ def evaluate(
     return whole(verdict, node_paths)
 
 
+def _cut_off_from_names(
+    traffic: Traffic, next_hops: Fact[Items[NextHop]], firewalls: Fact[Items[Firewall]]
+) -> list[Judged]:
+    """Give the ways to DNS servers where all of a subnet's are blocked, if the text says that names are not found."""
+    symptom = traffic.choice.symptom
+    if symptom is None or symptom.kind != "DNS_FAIL":
+        return []
+    lookups = traffic.lookups()
+    cut = {
+        one.stretch: one for one in flows_through(traffic, lookups, next_hops, firewalls) if one.blocked and one.only
+    }
+    reached = {stretch.path for stretch in lookups if stretch not in cut}
+    return [one for stretch, one in cut.items() if stretch.path not in reached]
+
+
 def _blocked(
     blocked: list[Judged], judged: list[Judged], registry: Registry, cluster: Cluster, values: Mapping[str, str]
 ) -> Verdict:
@@ -100,6 +119,8 @@ def _blocked(
 def _reason(blocked: list[Judged], judged: list[Judged]) -> tuple[str, Certainty]:
     """Name what is blocked by what gets through all the same; a part of the nodes, or of the ways, is less sure."""
     certainty = Certainty.DEFINITE if any(one.certain for one in blocked) else Certainty.LIKELY
+    if blocked[0].stretch.target.serves is Serves.NAMES:
+        return "names-blocked", certainty
     if all(one.outcome is Outcome.PARTLY for one in blocked):
         return "some-nodes", Certainty.LIKELY
     through = {one.stretch.target.serves for one in judged if one.outcome is Outcome.ALLOWED}
@@ -153,15 +174,16 @@ def _rules(judged: Iterable[Judged]) -> Iterator[Evidence]:
 
 def _to_allow(judged: Iterable[Judged]) -> Iterator[Evidence]:
     """Show the rule that it takes, for whoever looks after the firewall."""
-    wanted: dict[tuple[str, str], list[str]] = {}
+    wanted: dict[tuple[str, str, str], list[str]] = {}
     for one in judged:
         if one.outcome is not Outcome.ALLOWED:
             source = ", ".join(one.stretch.prefixes)
             aim = one.stretch.target.host
-            aim = aim if one.stretch.address is None else f"{aim} ({one.stretch.address})"
-            wanted.setdefault((one.name, source), []).append(aim)
-    for (name, source), hosts in wanted.items():
-        yield Evidence("rule-to-add", f"{name} | Allow | {source} -> {', '.join(dict.fromkeys(hosts))} | Https 443")
+            aim = aim if one.stretch.address in (None, aim) else f"{aim} ({one.stretch.address})"
+            over = "Https 443" if one.stretch.target.port == HTTPS else "UDP 53"
+            wanted.setdefault((one.name, source, over), []).append(aim)
+    for (name, source, over), hosts in wanted.items():
+        yield Evidence("rule-to-add", f"{name} | Allow | {source} -> {', '.join(dict.fromkeys(hosts))} | {over}")
 
 
 def _notes(judged: Iterable[Judged]) -> Iterator[Evidence]:

@@ -22,7 +22,7 @@ from core.model import Symptom
 from core.network.addresses import is_private, parse_address
 from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_address, to_endpoint, to_public
 from core.network.no_proxy import goes_past_proxy
-from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, targets
+from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, name_server, targets
 
 T = TypeVar("T")
 
@@ -48,8 +48,8 @@ class Stretch:
     def flow(self) -> str:
         """The packets in words: from where, to what, over which port."""
         source = ", ".join(self.prefixes) or subnet_name(self.path.where.subnet_id)
-        aim = self.target.host if self.address is None else f"{self.target.host} ({self.address})"
-        return f"{source} -> {aim} | TCP 443"
+        aim = self.target.host if self.address in (None, self.target.host) else f"{self.target.host} ({self.address})"
+        return f"{source} -> {aim} | {self.target.protocol} {self.target.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,21 @@ class Traffic:
         """Give every way that a pull takes; nothing for nodes that have no way, or that leave it to a web proxy."""
         paths = going(self.paths, *PRIVATE_WAYS, *PUBLIC_WAYS)
         return tuple(stretch for path in paths for stretch in self._of(path))
+
+    def lookups(self) -> tuple[Stretch, ...]:
+        """Give the ways to the DNS servers of the nodes' networks, where these are servers of their own."""
+        return tuple(stretch for path in self.paths if path.custom_dns for stretch in self._lookups(path))
+
+    def _lookups(self, path: NodePath) -> Iterator[Stretch]:
+        network = item(self.networks, path.where.network_id)
+        subnet = subnet_of(network, path.where.subnet_id)
+        if not isinstance(network, Known) or not isinstance(subnet, Known) or not subnet.value.route_table_id:
+            return
+        table = item(self.tables, subnet.value.route_table_id)
+        for address in network.value.dns_servers if isinstance(table, Known) else ():
+            base = Stretch(path, subnet.value.prefixes, name_server(address), subnet=subnet.value)
+            own = table.value if isinstance(table, Known) else None
+            yield _but(base, own, to_address(address, own, network.value), address)
 
     def _of(self, path: NodePath) -> Iterator[Stretch]:
         wanted = targets(path, self.cluster, self.registry, self.cloud, text_of(self.choice.symptom))

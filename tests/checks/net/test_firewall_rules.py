@@ -346,3 +346,26 @@ def test_a_free_priority_and_a_free_name() -> None:
     assert free_priority([100, 101], 101) is None
     assert free_name("allow-x", []) == "allow-x"
     assert free_name("allow-x", ["ALLOW-X", "allow-x-2"]) == "allow-x-3"
+
+
+def test_dns_servers_behind_the_firewall(case: Case) -> None:
+    """Only where the text speaks of names, and only if every server of the network is out of reach."""
+    told = replace(
+        case.choice, symptom=Symptom("DNS_FAIL", excerpt="lookup contosoreg.azurecr.io on 10.77.0.4:53: i/o timeout")
+    )
+    world = TrafficWorld(routes=(DEFAULT,), groups=(allow(LOGIN, BLOBS),), spoke={"dns_servers": ("10.77.0.4",)})
+    world.overrides = {"node_paths": (replace(world.path(), custom_dns=True),)}
+    assert case.judged(world).reason == "allowed"
+    world.choice = told
+    verdict = case.judged(world)
+    assert found(verdict) == (Status.FAIL, "names-blocked", Certainty.DEFINITE)
+    assert shown(verdict, "rule-to-add") == ["afw-hub | Allow | 10.10.0.0/22 -> 10.77.0.4 | UDP 53"]
+    (fix,) = verdict.fixes
+    made = rule_group_of(fix)
+    (rule,) = made.collections[0].rules
+    assert (fix.key, rule.protocols, rule.ports) == ("firewall-allow-addresses", ("UDP",), ("53",))
+    world.groups = (*world.groups, made)
+    assert case.judged(world).reason == "allowed"
+    world.groups = (allow(LOGIN, BLOBS),)
+    world.spoke = {"dns_servers": ("10.77.0.4", "10.0.9.4")}
+    assert case.judged(world).reason == "allowed", "the other server is in the hub, past the firewall"
