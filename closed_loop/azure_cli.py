@@ -119,5 +119,5 @@ class AzureCli:
 
     def _environment(self, home: Path, server: Server) -> dict[str, str]:
         path = os.pathsep.join((str(self._program.parent), os.environ.get("PATH", "")))
-        certificates = {"REQUESTS_CA_BUNDLE": str(server.ca_file)}
-        return {**os.environ, **_SETTINGS, **certificates, "AZURE_CONFIG_DIR": str(home), "PATH": path}
+        way = {"REQUESTS_CA_BUNDLE": str(server.ca_file), "HTTPS_PROXY": server.proxy, "NO_PROXY": "localhost"}
+        return {**os.environ, **_SETTINGS, **way, "AZURE_CONFIG_DIR": str(home), "PATH": path}

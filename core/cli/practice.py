@@ -70,6 +70,7 @@ def _sign_in_data(server: Server) -> str:
     lines = [
         f"ARM endpoint: {server.arm_endpoint}",
         f"CA file: {server.ca_file}",
+        f"Proxy to registries (HTTPS_PROXY): {server.proxy}",
         f"Tenant: {server.tenant}",
         f"Users: {', '.join(server.user_names)}",
     ]

@@ -44,6 +44,7 @@ _CONTROL = {
     "deleted_restore": "deleted/restore/action",
     "deleted_catalog": "deleted/read",
 }
+_PRIVATE = tuple(ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _NAMED = re.compile(r"repositories:name\]?\s+String(Equals|StartsWith)(IgnoreCase)?\s+'([^']*)'", re.IGNORECASE)
 
 
@@ -72,7 +73,7 @@ def firewall(world: World, registry: Json) -> Response | None:
     ranges = [ipaddress.ip_network(rule["value"], strict=False) for rule in rules.get("ipRules", [])]
     public = properties.get("publicNetworkAccess", "Enabled") == "Enabled"
     listed = any(address in one for one in ranges)
-    if address.is_private or (public and (rules.get("defaultAction", "Allow") == "Allow" or listed)):
+    if any(address in one for one in _PRIVATE) or (public and (rules.get("defaultAction", "Allow") == "Allow" or listed)):
         return None
     body = (
         f'{{"errors":[{{"code":"DENIED","message":"client with IP \\u0027{address}\\u0027 is not allowed access. '

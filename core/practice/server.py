@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import socket
-import ssl
 import struct
 import tempfile
 import threading
@@ -19,11 +18,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import trustme
 
 from core.practice.arm_id import guid
 from core.practice.authority import Authority
+from core.practice.doors import Doors
 from core.practice.entra_bodies import application_body, password_credential, service_principal_body
 from core.practice.http import ConnectionReset, ReadTimeout, Request, Response, json_response
 from core.practice.loopback import Names
@@ -54,7 +55,8 @@ class ServicePrincipal:
 class Server:
     """A running server. It stops when its `with` block ends.
 
-    `ca_file` is the path of its certificate authority in PEM form, `cloud_name` what its metadata call it.
+    `ca_file` is the path of its certificate authority in PEM form, `cloud_name` what its metadata call it, `proxy`
+    what to use as proxy for https, so that registries answer at their login servers.
     `reader` may look, `owner` may also apply fixes. `user_names` can be picked on the sign-in page.
     """
 
@@ -65,6 +67,7 @@ class Server:
     reader: ServicePrincipal
     owner: ServicePrincipal
     user_names: tuple[str, ...]
+    proxy: str
 
 
 @contextmanager
@@ -74,9 +77,6 @@ def serve(simulator: Simulator, port: int = 0) -> Iterator[Server]:
     Two service principals are put in its world to sign in with. Raises OSError where the port cannot be had.
     """
     authority_of_certificates = trustme.CA(organization_name="Pull Doctor practice")
-    certificate = authority_of_certificates.issue_cert(HOST, "127.0.0.1")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)
     folder = Path(tempfile.mkdtemp(prefix="pull-doctor-"))
     try:
         ca_file = folder / "ca.pem"
@@ -84,8 +84,9 @@ def serve(simulator: Simulator, port: int = 0) -> Iterator[Server]:
             file.write(authority_of_certificates.cert_pem.bytes())
         world = simulator.world
         reader, owner = (_add_service_principal(world, role) for role in ("Reader", "Owner"))
-        with _TlsServer(port, context) as listening:
+        with _TlsServer(port) as listening:
             names = Names(f"https://{HOST}:{listening.server_port}")
+            listening.doors = Doors(authority_of_certificates, HOST, listening.server_port)
             client_secrets = {one.client_id: one.client_secret for one in (reader, owner)}
             authority = Authority(world, names.base, names.audiences, client_secrets)
             listening.front = _Front(simulator, names, authority)
@@ -106,6 +107,7 @@ def serve(simulator: Simulator, port: int = 0) -> Iterator[Server]:
                             if one.kind == "user"
                         )
                     ),
+                    proxy=f"http://{HOST}:{listening.server_port}",
                 )
             finally:
                 listening.stopped.set()
@@ -139,6 +141,8 @@ class _Front:
         self._authority = authority
 
     def answer(self, request: Request) -> Response:
+        if not request.url.startswith(f"{self.names.base}/"):
+            return self._simulator.handle(request)
         if request.path == "/metadata/endpoints":
             return json_response(self.names.metadata())
         own = self._authority.handle(request)
@@ -146,21 +150,23 @@ class _Front:
 
 
 class _TlsServer(ThreadingHTTPServer):
-    """Listens on 127.0.0.1; every connection does its TLS handshake in its own thread."""
+    """Listens on 127.0.0.1; every connection begins in its own thread, which no silent client holds up."""
 
     daemon_threads = True
     block_on_close = False
     front: _Front
+    doors: Doors
 
-    def __init__(self, port: int, context: ssl.SSLContext) -> None:
+    def __init__(self, port: int) -> None:
         self.stopped = threading.Event()
-        self._context = context
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(("127.0.0.1", port), BaseHTTPRequestHandler)
 
-    def get_request(self) -> tuple[socket.socket, tuple[str, int]]:
-        connection, address = super().get_request()
-        wrapped = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-        return wrapped, address
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        origin, connection = self.doors.open(request)
+        try:
+            _Handler(connection, client_address, self, origin)
+        finally:
+            self.shutdown_request(connection)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing about clients that hang up or do not trust the certificate; they know."""
@@ -169,6 +175,10 @@ class _TlsServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _TlsServer
+
+    def __init__(self, request: Any, client_address: Any, server: _TlsServer, origin: str) -> None:
+        self._origin = origin
+        super().__init__(request, client_address, server)
 
     def handle(self) -> None:
         with suppress(OSError):
@@ -182,7 +192,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = min(int(self.headers.get("content-length") or 0), MAX_BODY)
         request = Request(
             method=self.command,
-            url=front.names.base + self.path,
+            url=self._origin + self.path,
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(length),
         )

@@ -21,6 +21,7 @@ from core.practice import (
     arm_private_link_writes,
     arm_providers,
     arm_registry,
+    arm_registry_import,
     arm_registry_credentials,
     arm_registry_tokens,
     arm_resource_graph,
@@ -42,6 +43,7 @@ from core.practice.world import World
 ARM_ROUTES: tuple[Route, ...] = (
     *arm_containerservice.ROUTES,
     *arm_registry.ROUTES,
+    *arm_registry_import.ROUTES,
     *arm_authorization.ROUTES,
     *arm_compute.ROUTES,
     *arm_compute_sizes.ROUTES,
