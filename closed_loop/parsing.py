@@ -11,7 +11,18 @@ from pathlib import Path
 from core.fixes.catalogue import load
 from core.fixes.quoting import fields_of, fill_line, quote_bash
 
-_SAMPLES = {"priority": "200", "condition": "(true)", "principal_type": "ServicePrincipal", "body": '{"a":"b"}'}
+_SAMPLES = {
+    "priority": "200",
+    "condition": "(true)",
+    "principal_type": "ServicePrincipal",
+    "body": '{"a":"b"}',
+    "direction": "Inbound",
+    "protocol": "Tcp",
+    "moved_to": "300",
+    "near_forwarded": "true",
+    "far_forwarded": "true",
+    "forwarded": "true",
+}
 """Values for placeholders whose type the parser looks at; all others are "sample"."""
 
 
