@@ -72,8 +72,8 @@ def firewall(world: World, registry: Json) -> Response | None:
     rules = properties.get("networkRuleSet", {})
     ranges = [ipaddress.ip_network(rule["value"], strict=False) for rule in rules.get("ipRules", [])]
     public = properties.get("publicNetworkAccess", "Enabled") == "Enabled"
-    listed = any(address in one for one in ranges)
-    if any(address in one for one in _PRIVATE) or (public and (rules.get("defaultAction", "Allow") == "Allow" or listed)):
+    open_ = rules.get("defaultAction", "Allow") == "Allow" or any(address in one for one in ranges)
+    if any(address in one for one in _PRIVATE) or (public and open_):
         return None
     body = (
         f'{{"errors":[{{"code":"DENIED","message":"client with IP \\u0027{address}\\u0027 is not allowed access. '

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -259,7 +259,7 @@ def _kept(asked: Asked) -> Repository:
 
 
 def _deletion(when: datetime) -> Json:
-    return {"deletedTime": stamp(when), "expireTime": stamp(when + timedelta(days=7))}
+    return {"deletedAt": stamp(when)}
 
 
 def _place(asked: Asked) -> Json:
