@@ -26,11 +26,15 @@ from core.network.targets import Serves, Target
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Packets of nodes to one target; `address` is the endpoint's, None for a public host."""
+    """Packets of nodes to one target; `address` is the endpoint's, None for a public host.
+
+    `told` is a public address that the host is known to have, maybe beside others.
+    """
 
     sources: Intervals
     target: Target
     address: str | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,9 @@ def _destination_match(text: str, flow: Flow, book: RuleBook) -> Match:
         return Match.YES
     if any(covered(wanted, (private,)) for private in _PRIVATE):
         return Match.NO
+    told = _read(flow.told) if flow.told is not None else None
+    if told is not None and covered(told, (wanted,)):
+        return Match.YES
     reach = [own for own in map(_read, prefixes_of(flow.target, book.tags)) if own is not None]
     if not reach:
         return Match.MAYBE if wanted.version == 4 else Match.NO

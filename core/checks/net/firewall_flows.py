@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.checks.net.node_traffic import Stretch, Traffic, item, next_hop
+from core.checks.net.node_traffic import Stretch, Traffic, item, next_hop, told_address
 from core.facts.fact import Denied, Fact, Known, NotKnown, Unavailable
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
@@ -101,7 +101,8 @@ def _judge(
         return Judged(stretch, _name(hop), only=only, why=firewall)
     if key not in books:
         books[key] = read_rules(firewall.value, traffic.known_tags)
-    flow = Flow(node_addresses(stretch.prefixes), stretch.target, stretch.address)
+    told = told_address(traffic.choice.symptom, stretch.target) if stretch.address is None else None
+    flow = Flow(node_addresses(stretch.prefixes), stretch.target, stretch.address, told)
     decision = decide(books[key], flow)
     return Judged(stretch, firewall.value.name, firewall.value, decision, only, decision.unread)
 

@@ -120,7 +120,7 @@ class Traffic:
             return
         private = path.way in PRIVATE_WAYS and target.serves is not Serves.TOKENS
         if not private:
-            address = _told_address(self.choice.symptom, target)
+            address = told_address(self.choice.symptom, target)
             yield _but(base, table.value, to_public(target, table.value, subnet, self.known_tags, address))
             return
         if table.value is None or not table.value.routes:
@@ -179,7 +179,7 @@ def text_of(symptom: Symptom | None) -> str:
     return " ".join((symptom.excerpt, *(other.excerpt for other in symptom.others))) if symptom else ""
 
 
-def _told_address(symptom: Symptom | None, target: Target) -> str | None:
+def told_address(symptom: Symptom | None, target: Target) -> str | None:
     """Give the public address that the pasted text tells for a target; `FW_IP` tells the nodes' own."""
     if symptom is None or symptom.address is None or symptom.kind == "FW_IP":
         return None

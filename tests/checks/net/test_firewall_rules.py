@@ -262,6 +262,14 @@ def test_what_depends_on_addresses_is_a_warning(case: Case) -> None:
     assert case.public(maybe).reason == "depends-on-addresses"
 
 
+def test_the_address_in_the_text_settles_a_range(case: Case) -> None:
+    deny = group(collection(network("20.50.0.0/16"), action="Deny"), collection(application(LOGIN, BLOBS)))
+    told = replace(case.choice, symptom=Symptom("TIMEOUT_443", address="20.50.3.4"))
+    assert found(case.public(deny, choice=told)) == (Status.FAIL, "rule-denies", Certainty.DEFINITE)
+    other = replace(case.choice, symptom=Symptom("TIMEOUT_443", address="20.99.3.4"))
+    assert case.public(deny, choice=other).reason == "depends-on-addresses"
+
+
 def test_a_route_that_may_lead_elsewhere_makes_nothing_sure(case: Case) -> None:
     routes = (DEFAULT, Route("part", "20.0.0.0/8", "Internet"))
     verdict = case.judged(TrafficWorld(routes=routes, groups=(allow("*.contoso.com"),)))
