@@ -11,19 +11,25 @@ from pathlib import Path
 from core.fixes.catalogue import load
 from core.fixes.quoting import fields_of, fill_line, quote_bash
 
+_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/n"
 _SAMPLES = {
-    "priority": "200",
+    "access": "Allow",
+    "body": "{}",
     "condition": "(true)",
+    "direction": "Outbound",
+    "os_sku": "Windows2022",
     "principal_type": "ServicePrincipal",
-    "body": '{"a":"b"}',
-    "direction": "Inbound",
     "protocol": "Tcp",
-    "moved_to": "300",
-    "near_forwarded": "true",
-    "far_forwarded": "true",
-    "forwarded": "true",
 }
-"""Values for placeholders whose type the parser looks at; all others are "sample"."""
+"""Values for placeholders whose content the parser looks at."""
+
+
+def _sample(name: str) -> str:
+    if name.endswith("_id"):
+        return _ID
+    if "forward" in name:
+        return "true"
+    return _SAMPLES.get(name, "200" if "priority" in name or name == "moved_to" else "sample")
 
 
 class ParserFailed(Exception):
@@ -34,7 +40,7 @@ def lines_of_catalogue() -> Iterator[tuple[str, str]]:
     """Give every command line of the Azure CLI that a fix may print, with sample values, and the fix's key."""
     for key, recipe in load().items():
         for template in recipe.azure_cli:
-            values = {name: _SAMPLES.get(name, "sample") for name in fields_of(template)}
+            values = {name: _sample(name) for name in fields_of(template)}
             yield key, fill_line(template, values, quote_bash)
 
 
