@@ -51,6 +51,8 @@ def to_registry_extras(model: object) -> RegistryExtras:
 
 
 def _rules(properties: object) -> list[NetworkRule]:
+    """The rules for subnets; what old api-versions call `id` is `virtualNetworkSubnetResourceId` in new ones."""
     found = parts(properties, "networkRuleSet", "virtualNetworkRules")
-    named = ((text(rule, "id"), text(rule, "action") or "Allow") for rule in found)
+    subnets = (text(rule, "virtualNetworkSubnetResourceId") or text(rule, "id") for rule in found)
+    named = ((subnet, text(rule, "action") or "Allow") for subnet, rule in zip(subnets, found, strict=True))
     return [NetworkRule(subnet_id, action) for subnet_id, action in named if subnet_id]

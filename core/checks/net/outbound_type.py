@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values, registry_values
+from core.checks.network.endpoint_fixes import new_endpoint
 from core.checks.network.sources import leaves_from
 from core.checks.network.ways import beside, going, pools, subnets, whole
 from core.facts.cluster import Cluster
 from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
+from core.facts.networks import VirtualNetwork
 from core.facts.paths import NodePath, Way
+from core.facts.private_dns import PrivateZones
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
@@ -25,7 +28,12 @@ DEFAULT_TYPE = "loadBalancer"
 
 
 def evaluate(
-    cluster: Cluster, registry: Registry, node_paths: tuple[NodePath, ...], egress: Fact[Items[Egress]]
+    cluster: Cluster,
+    registry: Registry,
+    node_paths: tuple[NodePath, ...],
+    egress: Fact[Items[Egress]],
+    networks: Fact[Items[VirtualNetwork]],
+    private_zones: Fact[PrivateZones],
 ) -> Verdict:
     """Look whether nodes that come to the registry over the internet can leave for it.
 
@@ -41,15 +49,34 @@ def evaluate(
     if kind.lower() in CLOSED:
         closed = [path for path, way in leaving if _is_closed(cluster, path, way, blocked=kind.lower() == "block")]
         if closed:
-            values = {**values, "pools": pools(closed)}
-            return _fail("no-way-out", Certainty.DEFINITE, cluster, registry, values, evidence)
+            return Verdict(
+                Status.FAIL,
+                "no-way-out",
+                certainty=Certainty.DEFINITE,
+                values={**values, "pools": pools(closed)},
+                evidence=evidence,
+                fixes=_ways_out(cluster, registry, new_endpoint(registry, closed, networks, private_zones)),
+            )
         return whole(Verdict(Status.PASS, "own-way-out", values=values, evidence=evidence), node_paths)
     if kind.lower() == "userdefinedrouting":
         return whole(Verdict(Status.PASS, "routes-decide", values=values, evidence=evidence), node_paths)
     stuck = [path for path, way in leaving if _has_no_address(cluster, path, way)]
     if kind.lower() == "loadbalancer" and stuck:
-        return _fail("no-address", Certainty.LIKELY, cluster, registry, {**values, "pools": pools(stuck)}, evidence)
+        return Verdict(
+            Status.FAIL,
+            "no-address",
+            certainty=Certainty.LIKELY,
+            values={**values, "pools": pools(stuck)},
+            evidence=evidence,
+            fixes=(FixRef("make-outbound-address", cluster_values(cluster)),),
+        )
     return whole(Verdict(Status.PASS, "way-out", values=values, evidence=evidence), node_paths)
+
+
+def _ways_out(cluster: Cluster, registry: Registry, endpoints: tuple[FixRef, ...]) -> tuple[FixRef, ...]:
+    """An endpoint keeps the cluster isolated, and comes first where the registry's tier has them."""
+    leave = FixRef("leave-through-load-balancer", {**cluster_values(cluster), **registry_values(registry)})
+    return (*endpoints, leave) if (registry.sku or "").lower() == "premium" else (leave,)
 
 
 def _is_closed(cluster: Cluster, path: NodePath, way: Fact[Egress], *, blocked: bool) -> bool:
@@ -83,22 +110,6 @@ def _have_own_addresses(cluster: Cluster, path: NodePath) -> bool:
     """Whether every node of the pools in a subnet has a public address of its own."""
     here = [pool for pool in cluster.agent_pools if pool.name in path.where.pools]
     return bool(here) and all(pool.node_public_address for pool in here)
-
-
-def _fail(
-    reason: str,
-    certainty: Certainty,
-    cluster: Cluster,
-    registry: Registry,
-    values: dict[str, str],
-    evidence: tuple[Evidence, ...],
-) -> Verdict:
-    every = {**cluster_values(cluster), **registry_values(registry)}
-    fixes = {
-        "no-way-out": (FixRef("leave-through-load-balancer", every),),
-        "no-address": (FixRef("reconcile-outbound", every),),
-    }
-    return Verdict(Status.FAIL, reason, certainty=certainty, values=values, evidence=evidence, fixes=fixes[reason])
 
 
 CHECK = Check("net.outbound-type", Branch.NETWORK, evaluate)

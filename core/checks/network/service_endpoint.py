@@ -132,11 +132,15 @@ def _badness(verdict: Verdict) -> int:
 
 
 def _subnet_values(path: NodePath) -> dict[str, str]:
+    network = ResourceId.parse(path.where.network_id)
     return {
         "subnet_id": path.where.subnet_id,
-        "network_id": path.where.network_id,
+        "subnet": ResourceId.parse(path.where.subnet_id).name,
         "subnet_name": subnet_name(path.where.subnet_id),
-        "network_subscription": ResourceId.parse(path.where.network_id).subscription_id,
+        "network_id": network.text,
+        "network_name": network.name,
+        "network_group": network.resource_group,
+        "network_subscription": network.subscription_id,
     }
 
 

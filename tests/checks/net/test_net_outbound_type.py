@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from way_facts import NODES, OTHER, leaving, path, unread
+from way_facts import network as spoke
 
 from core.checks.check import Check
 from core.checks.net.outbound_type import CHECK, evaluate
@@ -15,6 +16,7 @@ from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Known
 from core.facts.items import Items
 from core.facts.paths import NodePath, Way
+from core.facts.private_dns import PrivateZones
 from core.facts.registry import Registry
 from core.model import Certainty, Status, Verdict
 
@@ -31,9 +33,12 @@ def judge(cluster: Cluster, registry: Registry, show: Show) -> Judge:
         addresses: tuple[str, ...] = (),
         paths: tuple[NodePath, ...] = (path(),),
         pools: tuple[AgentPool, ...] = POOLS,
+        sku: str = "Premium",
     ) -> Verdict:
         network = ClusterNetwork(outbound_type=kind, outbound_address_ids=addresses)
-        verdict = evaluate(replace(cluster, network=network, agent_pools=pools), registry, paths, Known(egress))
+        asking = replace(cluster, network=network, agent_pools=pools)
+        zones = Known(PrivateZones(()))
+        verdict = evaluate(asking, replace(registry, sku=sku), paths, Known(egress), spoke(), zones)
         assert show(CHECK, verdict)
         return verdict
 
@@ -45,6 +50,9 @@ def test_an_isolated_cluster_reaches_nothing_public(judge: Judge, kind: str) -> 
     verdict = judge(kind, leaving(kind=EgressKind.NONE))
     assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "no-way-out", Certainty.DEFINITE)
     assert judge(kind, unread()).status is Status.FAIL
+    assert [fix.key for fix in verdict.fixes] == ["create-endpoint", "leave-through-load-balancer"]
+    basic = judge(kind, leaving(kind=EgressKind.NONE), sku="Basic")
+    assert [fix.key for fix in basic.fixes] == ["leave-through-load-balancer"]
 
 
 def test_what_lets_nodes_out_all_the_same(judge: Judge) -> None:
