@@ -14,7 +14,9 @@ from core.cancel import CancelToken
 from core.collect.table import providers
 from core.engine.fact_store import FactStore
 from core.facts.cloud import CloudNames
+from core.facts.egress import EgressKind
 from core.facts.fact import Denied, Known, Missing
+from core.facts.routing import HopKind
 from core.practice.scenario import build, load_scenario
 from core.practice.simulator import Simulator
 from core.practice.tokens import PracticeCredential
@@ -80,17 +82,64 @@ def test_a_healthy_world():
     assert facts["directory_names"].names[facts["puller"].object_id.lower()] == "aks-app-agentpool"
 
 
-@pytest.mark.parametrize(("silent", "most"), [({"service_principal", "application"}, 2), (set(), 3)])
-def test_the_longest_chain_of_requests_is_short(silent, most):
-    """Managed-identity clusters have nothing to ask of the directory before the roles, the others have."""
+DERIVED = {"puller", "role_definitions", "deny_assignments", "listed_registries", "node_subnets", "hop_addresses"}
+NO_PRINCIPAL = {"service_principal", "application"}
+NO_APPLIANCE = {"firewall_lists", "firewalls", "next_hops", "dns_servers", "service_tags"}
+"""Facts that ask nothing where the cluster has none of these."""
+
+
+@pytest.mark.parametrize(
+    ("fact", "silent", "most"),
+    [
+        ("role_definitions", NO_PRINCIPAL, 2),
+        ("role_definitions", set(), 3),
+        ("node_identities", set(), 3),
+        ("egress", NO_APPLIANCE | {"managed_networks", "route_tables"}, 3),
+        ("private_zones", {"managed_networks"}, 3),
+        ("node_paths", NO_APPLIANCE | {"managed_networks", "node_paths"}, 4),
+        ("firewalls", {"managed_networks"}, 5),
+    ],
+)
+def test_the_longest_chain_of_requests_is_short(fact, silent, most):
+    """How many facts that ask Azure wait for each other, where some have nothing to ask."""
     needs = {name: provider.needs for name, provider in providers(None).items()}
-    silent |= {"choice", "cloud", "now", "puller", "role_definitions", "deny_assignments", "listed_registries"}
 
     def depth(name):
         before = max((depth(need) for need in needs.get(name, ())), default=0)
-        return before + (name not in silent)
+        return before + (name in needs and name not in DERIVED | silent)
 
-    assert max(depth(name) for name in needs) == most
+    assert depth(fact) == most
+
+
+@pytest.mark.parametrize("scenario", ["healthy-firewall", "healthy-private-firewall"])
+def test_a_world_behind_a_firewall_is_read_whole(scenario):
+    found, azure = everything(scenario)
+    firewalls = list(found["firewalls"].value.known())
+    (hop,) = found["next_hops"].value.known()
+    assert hop.kind is HopKind.FIREWALL
+    assert [one.id for one in firewalls] == [hop.resource_id]
+    assert firewalls[0].policy.value.groups
+    (way,) = found["egress"].value.known()
+    assert way.kind is EgressKind.FIREWALL
+    assert way.prefixes == ("20.50.2.20/32",)
+    assert azure.transport.requests().repeated == 0
+
+
+def test_a_private_world():
+    found, azure = everything("healthy-private")
+    (where,) = found["node_subnets"].value
+    assert where.pools == ("sys", "usr")
+    (connection,) = found["endpoint_connections"].value
+    endpoint = found["private_endpoints"].value.get(connection.endpoint_id).value
+    hosts = {host: one.address for one in endpoint.addresses.value for host in one.hosts}
+    (zone,) = found["private_zones"].value.zones
+    assert zone.records["contosoreg"] == Known((hosts["contosoreg.azurecr.io"],))
+    assert zone.records["contosoreg.westeurope.data"] == Known((hosts["contosoreg.westeurope.data.azurecr.io"],))
+    assert {link.network_id for link in zone.links.value} >= {where.network_id}
+    assert {one.network_id for one in (where, endpoint)} == {one.id for one in found["networks"].value.known()}
+    assert [one.zone_id for one in found["zone_groups"].value.get(endpoint.id).value] == [zone.id]
+    assert list(found["security_groups"].value.known())
+    assert azure.transport.requests().repeated == 0
 
 
 def test_a_role_through_a_group_is_in_the_pullers_list():
