@@ -9,6 +9,7 @@ from __future__ import annotations
 from core.practice.arm_containerservice import TYPE, cluster_of, pool_body
 from core.practice.arm_id import guid
 from core.practice.http import ARM_HOST, Json, Response, arm_error, json_response, merge
+from core.practice.new_pool import make_pool
 from core.practice.reconcile import reconcile, set_machines
 from core.practice.routing import Call, Refused, Route, not_found
 from core.practice.world import stamp
@@ -164,9 +165,14 @@ def _get_pool(call: Call) -> Response:
 
 def _put_pool(call: Call) -> Response:
     cluster = _existing(call)
-    profile = _pool_of(call, cluster)
-    _merge_pool(profile, call.body().get("properties", {}))
-    set_machines(call.world, cluster, profile)
+    given: Json = call.body().get("properties", {})
+    names = [str(one["name"]).lower() for one in cluster["properties"]["agentPoolProfiles"]]
+    if call.args["pool"].lower() in names:
+        profile = _pool_of(call, cluster)
+        _merge_pool(profile, given)
+        set_machines(call.world, cluster, profile)
+    else:
+        profile = make_pool(call.world, cluster, call.args["pool"], given)
     body = pool_body(cluster, profile | {"provisioningState": "Updating"})
     return json_response(body, 200, _operation_headers(call, cluster))
 
