@@ -5,10 +5,11 @@ The state is an immutable value. Going back changes nothing but the step, so tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from core.facts.choice import Choice
+from core.facts.pull_secret import PullSecrets
 from core.facts.resource_id import ResourceId
 from core.model import Symptom
 
@@ -45,6 +46,8 @@ class Scene:
     cluster: ResourceId
     registry: ResourceId
     image: str
+    pull_secret: PullSecrets | None = field(default=None, repr=False)
+    may_list_passwords: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class WizardState:
     `classified` (a text) says; while `classified` is not the text in the box, the answer is still to come.
     `place` is the last connection, also when it is gone: what was picked belongs to it. `image_typed` tells a typed
     image from one taken from the text. `reached` is the furthest step so far, `diagnosed` the choice that the last
-    finished run was about.
+    finished run was about. `pull_secret` is what was taken from a pasted secret, without its password, and
+    `may_list_passwords` the consent to compare it with the registry's; both belong to one world and go with it.
     """
 
     step: Step = Step.SYMPTOM
@@ -72,6 +76,8 @@ class WizardState:
     image: str = ""
     image_typed: bool = False
     diagnosed: Choice | None = None
+    pull_secret: PullSecrets | None = field(default=None, repr=False)
+    may_list_passwords: bool = field(default=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -90,7 +96,16 @@ class WizardState:
             return None
         namespace = self.symptom.namespace if self.symptom else None
         image = self.image.strip() or None
-        return Choice(self.cluster, self.registry, image, self.symptom, namespace, self.image_from_text)
+        return Choice(
+            self.cluster,
+            self.registry,
+            image,
+            self.symptom,
+            namespace,
+            self.image_from_text,
+            self.pull_secret,
+            self.may_list_passwords,
+        )
 
     @property
     def image_from_text(self) -> bool:
@@ -185,6 +200,16 @@ def with_registry(state: WizardState, registry: ResourceId) -> WizardState:
     return replace(state, registry=registry)
 
 
+def with_secret(state: WizardState, given: PullSecrets | None) -> WizardState:
+    """Take a pull secret in place of the last one, or forget it; consent was given for one secret only."""
+    return replace(state, pull_secret=given, may_list_passwords=False)
+
+
+def with_consent(state: WizardState, given: bool) -> WizardState:
+    """Note whether the registry's admin passwords may be read for a comparison."""
+    return replace(state, may_list_passwords=given and state.pull_secret is not None)
+
+
 def start_practice(state: WizardState) -> WizardState:
     """Go to the practice page instead of signing in; the person's own text waits for their return."""
     if not state.practice:
@@ -218,6 +243,7 @@ def connected(state: WizardState, connection: Connection, scene: Scene | None = 
         return state
     typed = "" if scene.text else scene.image
     picked = replace(state, cluster=scene.cluster, registry=scene.registry, image=typed, image_typed=bool(typed))
+    picked = with_consent(with_secret(picked, scene.pull_secret), scene.may_list_passwords)
     return with_text(picked, scene.text)
 
 
@@ -240,5 +266,5 @@ def _settled(state: WizardState) -> WizardState:
 
 
 def _without_picks(state: WizardState) -> WizardState:
-    """Drop the ids and the results of a world that was left."""
-    return replace(state, place=None, cluster=None, registry=None, diagnosed=None)
+    """Drop the ids, the pull secret and the results of a world that was left."""
+    return with_secret(replace(state, place=None, cluster=None, registry=None, diagnosed=None), None)

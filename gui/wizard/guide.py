@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.facts.pull_secret import PullSecrets
 from core.facts.resource_id import ResourceId
 from core.model import Symptom
 from core.texts import Texts
@@ -47,6 +48,14 @@ class Guide(QObject):
     def type_text(self, text: str) -> None:
         """Take what stands in the box."""
         self._update(flow.with_text(self.state, text))
+
+    def take_secret(self, given: PullSecrets | None) -> None:
+        """Take what was read off a pasted pull secret; None forgets it."""
+        self._update(flow.with_secret(self.state, given))
+
+    def agree(self, given: bool) -> None:
+        """Take or take back the consent to read the registry's admin passwords."""
+        self._update(flow.with_consent(self.state, given))
 
     def type_image(self, image: str) -> None:
         """Take what stands in the image field."""

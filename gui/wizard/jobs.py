@@ -108,7 +108,16 @@ def open_practice(name: str) -> Opened:
     choice = scenario_choice(scenario)
     connection = Connection(session.account, session.tenant_name or session.tenant_id, name)
     return Opened(
-        session, connection, Scene(scenario.symptom, choice.cluster_id, choice.registry_id, choice.image or "")
+        session,
+        connection,
+        Scene(
+            scenario.symptom,
+            choice.cluster_id,
+            choice.registry_id,
+            choice.image or "",
+            choice.pull_secret,
+            choice.may_list_passwords,
+        ),
     )
 
 

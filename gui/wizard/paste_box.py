@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
@@ -14,14 +15,21 @@ from gui.wizard.flow import MAX_TEXT
 LONG_WORD = 2_000
 """With a longer run without a blank in it a text is not broken into screen lines: Qt takes seconds for a huge one."""
 
+_MAY_BE_A_SECRET = re.compile(r"\bkind[\"']?\s{0,9}:\s{0,9}[\"']?Secret\b|\.dockerc(?:onfigjson|fg)[\"']?\s{0,9}:")
+
 
 class PasteBox(QPlainTextEdit):
-    """The box. A text that is too long is cut, and `shortened` says so."""
+    """The box. A text that is too long is cut, and `shortened` says so.
+
+    What may be a Kubernetes secret never gets into it, unless whoever listens to `secret_pasted` says that it is none
+    (`insert_text`): it would stay in the undo steps.
+    """
 
     shortened = Signal()
     unreadable = Signal(str)
     """A dropped file could not be read; the reason."""
     empty_file = Signal()
+    secret_pasted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +90,13 @@ class PasteBox(QPlainTextEdit):
         self._insert(text)
 
     def _insert(self, text: str) -> None:
+        if _MAY_BE_A_SECRET.search(text):
+            self.secret_pasted.emit(text)
+        else:
+            self.insert_text(text)
+
+    def insert_text(self, text: str) -> None:
+        """Insert a text at the cursor, whatever it is."""
         cursor = self.textCursor()
         selected = cursor.selectionEnd() - cursor.selectionStart()
         room = MAX_TEXT - (self.document().characterCount() - 1 - selected)

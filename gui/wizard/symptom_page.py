@@ -14,6 +14,7 @@ from gui.wizard.buttons import make_button
 from gui.wizard.flow import MAX_TEXT, WizardState
 from gui.wizard.page import MARGIN, Foot, Page
 from gui.wizard.paste_box import PasteBox
+from gui.wizard.secret_row import SecretRow
 from gui.wizard.symptom_card import SymptomCard
 
 
@@ -21,6 +22,9 @@ class SymptomPage(Page):
     """A box for the error text, and what the program makes of it while it is being typed."""
 
     text_changed = Signal(str)
+    secret_given = Signal(object)
+    """The pull secrets that were pasted, None where they are to be forgotten."""
+    consent_changed = Signal(bool)
     skipped = Signal()
     practice = Signal()
 
@@ -34,6 +38,7 @@ class SymptomPage(Page):
         self.box.setMinimumHeight(96)
         self.box.setMaximumHeight(260)
         self.card = SymptomCard(words)
+        self.secret = SecretRow(words)
         self.none_button = make_button(words("symptom", "none"))
         self.clear_button = make_button(words("symptom", "clear"))
         self.practice_button = make_button(words("symptom", "practice"))
@@ -42,6 +47,9 @@ class SymptomPage(Page):
         self.box.shortened.connect(lambda: self._say(words("symptom", "cut", kept=f"{MAX_TEXT:,}")))
         self.box.unreadable.connect(lambda reason: self._say(words("symptom", "unreadable", reason=reason)))
         self.box.empty_file.connect(lambda: self._say(words("symptom", "no-text")))
+        self.box.secret_pasted.connect(self._take_secret)
+        self.secret.dropped.connect(self._drop_secret)
+        self.secret.consent_changed.connect(self.consent_changed)
         self.none_button.clicked.connect(self.skipped)
         self.clear_button.clicked.connect(self._clear)
         self.practice_button.clicked.connect(self.practice)
@@ -61,6 +69,7 @@ class SymptomPage(Page):
         column.addWidget(self._make_intro())
         column.addWidget(self.box, 3)
         column.addWidget(self.card)
+        column.addWidget(self.secret)
         column.addLayout(buttons)
         column.addStretch(2)
         self.card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -87,6 +96,9 @@ class SymptomPage(Page):
         if state.symptom is not None and not empty:
             self.card.show_symptom(state.symptom)
         self.card.setVisible(state.symptom is not None and not empty)
+        if state.pull_secret is not None and state.pull_secret.secrets:
+            self.secret.show_secret(state.pull_secret, state.may_list_passwords)
+        self.secret.setVisible(state.pull_secret is not None and bool(state.pull_secret.secrets))
 
     def foot(self, state: WizardState) -> Foot:
         """Give the promise that the text stays here, or what went wrong with it."""
@@ -100,6 +112,27 @@ class SymptomPage(Page):
     def _typed(self) -> None:
         self._note = ""
         self.text_changed.emit(self.box.toPlainText())
+
+    def _take_secret(self, text: str) -> None:
+        """Keep what is no secret of a pasted secret; a text that only speaks of one is a text."""
+        # Its parser takes time to import, which only those wait for who paste a secret.
+        from core.pull_secret.read import NotAPullSecret, read_pull_secrets
+
+        try:
+            given = read_pull_secrets(text)
+        except NotAPullSecret:
+            given = None
+        if given is not None and given.secrets:
+            self.secret_given.emit(given)
+            self._say(self._words("symptom", "secret-taken"))
+        elif ".dockerc" in text:
+            self._say(self._words("symptom", "secret-unreadable"))
+        else:
+            self.box.insert_text(text)
+
+    def _drop_secret(self) -> None:
+        self.secret_given.emit(None)
+        self.take_focus()
 
     def _clear(self) -> None:
         self.box.clear_text()

@@ -123,6 +123,8 @@ class Wizard(QWidget):
 
                 symptom = SymptomPage(words)
                 symptom.text_changed.connect(guide.type_text)
+                symptom.secret_given.connect(guide.take_secret)
+                symptom.consent_changed.connect(guide.agree)
                 symptom.skipped.connect(guide.go_on)
                 symptom.practice.connect(guide.start_practice)
                 return symptom

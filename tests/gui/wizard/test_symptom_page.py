@@ -125,7 +125,8 @@ def test_only_parts_of_the_tree_that_exist_are_promised(page: SymptomPage, wizar
     understood(wizard, qtbot)
     symptom = wizard.guide.state.symptom
     assert symptom is not None
-    assert looks_first(symptom, Words(load())) == "Node identity, then permission, then image name"
+    promised = "Node identity, then permission, then pull secret, then image name, then image in the registry"
+    assert looks_first(symptom, Words(load())) == promised
 
 
 def test_every_branch_of_the_tree_has_its_words() -> None:
