@@ -189,7 +189,7 @@ def test_the_log_is_not_asked_for_nothing_and_may_be_refused():
     outcome = outcome_of(lambda: admin_regenerated(azure, choice(), NOW, ADMIN))
     assert isinstance(outcome, Denied)
     assert outcome.action == "Microsoft.Insights/eventtypes/values/read"
-    azure, _ = connect({LOG: arm_error(500, "Oops", "Oops")})
+    azure, _ = connect({LOG: arm_error(400, "Oops", "Oops")})
     with pytest.raises(NotRead):
         admin_regenerated(azure, choice(), NOW, ADMIN)
 
