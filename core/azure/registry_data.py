@@ -39,7 +39,6 @@ MAX_CONFIG = 4_000_000
 MAX_ITEMS = 2_000
 """Entries of one list that are read."""
 
-_LOGIN_SERVER = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.IGNORECASE)
 _NEXT = re.compile(r"<(/[^>\s]{1,2000})>\s*;\s*rel=\"?next", re.IGNORECASE)
 
 
@@ -54,9 +53,7 @@ class RegistryData:
     def __init__(
         self, login_server: str, credential: TokenCredential, transport: HttpTransport[Any, Any], user_agent: str
     ) -> None:
-        """Read from the login server that the resource manager named; raises RefusedHost where it is no host."""
-        if not _LOGIN_SERVER.fullmatch(login_server):
-            raise RefusedHost(one_line(login_server, 100))
+        """Read from the login server that the resource manager named."""
         self._endpoint = f"https://{login_server}"
         self._tokens = RegistryTokens(login_server, credential, transport, user_agent)
         silent: SansIOHTTPPolicy[Any, Any] = SansIOHTTPPolicy()

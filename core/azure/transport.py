@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Collection
@@ -42,6 +43,8 @@ REGISTRY_POSTS = ("/oauth2/exchange", "/oauth2/token")
 
 https://learn.microsoft.com/azure/container-registry/container-registry-authentication-exchange-tokens
 """
+
+_LOGIN_SERVER = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.IGNORECASE)
 
 SAME_ANSWERS = 2
 """How often one and the same GET is answered well before it is refused: nothing in a run needs it even twice."""
@@ -236,6 +239,9 @@ class RegistryTransport(HttpTransport[Any, Any]):
     """
 
     def __init__(self, watched: WatchedTransport, login_server: str) -> None:
+        """Send to one login server, a host with or without a port; raises RefusedHost where it is none."""
+        if not _LOGIN_SERVER.fullmatch(login_server):
+            raise RefusedHost(one_line(login_server, 100))
         self._watched = watched
         self._bounds = Bounds(frozenset({host_of(f"https://{login_server}")}), REGISTRY_POSTS, tokens_in_posts=True)
 
