@@ -37,6 +37,8 @@ LATER = (
     "azure.mgmt.containerservice",
     "azure.mgmt.msi.v2024_11_30",
     "azure.mgmt.compute",
+    "azure.mgmt.privatedns",
+    "azure.mgmt.network",
     "azure.identity",
     "core.report",
 )
