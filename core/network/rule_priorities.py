@@ -29,21 +29,24 @@ class Places:
     moves: tuple[tuple[int, int], ...] = ()
 
 
-def places(taken: frozenset[int], blocking: Iterable[int], count: int) -> Places:
+def places(taken: frozenset[int], blocking: Iterable[int], denying: Iterable[int], count: int) -> Places:
     """Find places for `count` new rules before all `blocking` ones: the closest before them that are free.
+
+    Where there are none, `denying` rules move, all of the group's from the first blocking one on: behind it may stand
+    others that would block as well.
 
     Raises NoRoom.
     """
-    blockers = sorted(number for number in set(blocking) if number <= LAST)
-    end = min(blockers, default=LAST + 1)
+    end = min(min(blocking, default=LAST + 1), LAST + 1)
     before = tuple(islice((number for number in range(end - 1, FIRST - 1, -1) if number not in taken), count))
     if len(before) == count:
         return Places(before)
-    usable = (number for number in range(FIRST, LAST + 1) if number not in taken or number in blockers)
-    chosen = sorted(islice(usable, count), key=lambda number: (number in blockers, number))
+    movable = sorted(number for number in set(denying) if end <= number <= LAST)
+    usable = (number for number in range(FIRST, LAST + 1) if number not in taken or number in movable)
+    chosen = sorted(islice(usable, count), key=lambda number: (number in movable, number))
     if len(chosen) < count:
         raise NoRoom
-    leaving = [number for number in blockers if number <= max(chosen)]
+    leaving = [number for number in movable if number <= max(chosen)]
     after = [number for number in range(max(chosen) + 1, LAST + 1) if number not in taken]
     if len(after) < len(leaving):
         raise NoRoom

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.facts.filtering import SecurityRule
 from core.network.addresses import Range, parse
@@ -63,13 +64,27 @@ class _End:
     groups: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Read:
+    """A rule whose parts are read when they are asked for, and then once: most rules are about something else."""
+
     rule: SecurityRule
-    sources: _End
-    destinations: _End
-    ports: tuple[tuple[int, int], ...]
-    from_port: Match
+
+    @cached_property
+    def sources(self) -> _End:
+        return _end(self.rule.sources, self.rule.source_group_ids)
+
+    @cached_property
+    def destinations(self) -> _End:
+        return _end(self.rule.destinations, self.rule.destination_group_ids)
+
+    @cached_property
+    def ports(self) -> tuple[tuple[int, int], ...]:
+        return _ports(self.rule.destination_ports)
+
+    @cached_property
+    def from_port(self) -> Match:
+        return _from_port(_ports(self.rule.source_ports))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,7 @@ class Rules:
     def of(cls, rules: Iterable[SecurityRule], direction: str) -> Rules:
         """Read rules; those of the other direction are left out."""
         own = [rule for rule in rules if rule.direction.lower() == direction.lower()]
-        return cls(direction, tuple(_read(rule) for rule in sorted(own, key=lambda rule: rule.priority)))
+        return cls(direction, tuple(_Read(rule) for rule in sorted(own, key=lambda rule: rule.priority)))
 
     @property
     def priorities(self) -> frozenset[int]:
@@ -155,16 +170,6 @@ def _end_match(end: _End, destination: Destination) -> Match:
         return Match.YES
     by_group = Match.MAYBE if end.groups and destination.is_private else Match.NO
     return any_of((by_tag, meant_by_address(end.ranges, destination), by_group))
-
-
-def _read(rule: SecurityRule) -> _Read:
-    return _Read(
-        rule,
-        _end(rule.sources, rule.source_group_ids),
-        _end(rule.destinations, rule.destination_group_ids),
-        _ports(rule.destination_ports),
-        _from_port(_ports(rule.source_ports)),
-    )
 
 
 def _end(texts: tuple[str, ...], groups: tuple[str, ...]) -> _End:

@@ -24,6 +24,16 @@ _WITHOUT_GUID = frozenset(
     {"Microsoft.Network/azureFirewalls", "Microsoft.Network/firewallPolicies", "Microsoft.Network/ipGroups"}
 )
 _RECORDS = "Microsoft.Network/privateDnsZones/"
+_OF_PEERING = (
+    "allowVirtualNetworkAccess",
+    "allowForwardedTraffic",
+    "allowGatewayTransit",
+    "useRemoteGateways",
+    "peerCompleteVnets",
+    "localSubnetNames",
+    "remoteSubnetNames",
+)
+"""What a request may say of one half of a peering."""
 
 
 def store(world: World, kind: Kind, resource_id: str, given: Json) -> Json:
@@ -125,9 +135,8 @@ def set_peering(world: World, resource_id: str, given: Json, remote: Json, *, sy
         half = world.add_resource(peering_body(resource_id, remote, state="Initiated", forwarded=False))
     elif half["properties"]["peeringState"] == "Disconnected":
         half["properties"]["peeringState"] = "Initiated"
-    known = ("allowVirtualNetworkAccess", "allowForwardedTraffic", "allowGatewayTransit", "useRemoteGateways")
     properties = given.get("properties", {})
-    half["properties"] |= {key: properties[key] for key in known if properties.get(key) is not None}
+    half["properties"] |= {key: properties[key] for key in _OF_PEERING if properties.get(key) is not None}
     if sync:
         half["properties"]["remoteAddressSpace"] = copy.deepcopy(remote["properties"]["addressSpace"])
     other = other_half(world, half)

@@ -276,8 +276,8 @@ def test_a_thousand_rules_are_asked_quickly() -> None:
         )
         for n in range(1000)
     )
-    began = time.perf_counter()
+    began = time.process_time()
     rules = with_defaults(*crowd)
     for _ in range(20):
         assert decide(rules, PRIVATE, "10.10.0.0/22")
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 2.0

@@ -79,7 +79,7 @@ def _complete(near: Side, far: Side, both: Halves, values: dict[str, str]) -> Fi
 
 def _with_subnets(near: Side, far: Side, both: Halves) -> Iterable[Mapping[str, str]]:
     for half, own, other in ((both.near, near, far), (both.far, far, near)):
-        if half is not None:
+        if half is not None and not half.complete_networks:
             local, remote = _added(half.local_subnets, own), _added(half.remote_subnets, other)
             yield {**place(half), "local_subnets": local, "remote_subnets": remote}
 

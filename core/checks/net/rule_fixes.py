@@ -71,7 +71,8 @@ def _rows(group: SecurityGroup, findings: list[Finding], direction: str) -> Iter
     rules = _rules(findings, direction)
     names = {rule.priority: rule.name for rule in own}
     blocking = {priority for finding in findings for priority in finding.priorities}
-    found = places(frozenset(names), blocking, len(rules))
+    denying = [rule.priority for rule in own if rule.access.lower() == "deny"]
+    found = places(frozenset(names), blocking, denying, len(rules))
     still = (min((p for p in blocking if p in names), default=0),) * 2
     used = {rule.name.lower() for rule in group.rules}
     for number, (rule, priority) in enumerate(zip(rules, found.priorities, strict=True)):

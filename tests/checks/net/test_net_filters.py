@@ -1,0 +1,475 @@
+"""Network security groups of the nodes and of the endpoint, and the admin rules that come before them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from filter_world import (
+    ASG,
+    ENDPOINT,
+    HUB,
+    NIC_NSG,
+    PE_NSG,
+    PUBLIC_HOSTS,
+    SPOKE,
+    FilterWorld,
+    admin,
+    half,
+    items,
+    rule,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.checks.check import Check
+from core.checks.net import avnm, nsg_aks, nsg_pe
+from core.facts.choice import Choice
+from core.facts.cluster import Cluster, HttpProxy
+from core.facts.fact import Denied, Missing
+from core.facts.filtering import SecurityRule
+from core.facts.paths import Answer, HostPath, HostRole, Way
+from core.facts.registry import Registry
+from core.facts.routing import Route
+from core.model import Certainty, FixRef, Status, Symptom, Verdict
+
+Judge = Callable[..., Verdict]
+NSGS = "Microsoft.Network/networkSecurityGroups/read"
+TO_ENDPOINT = rule(destination="10.0.2.0/24")
+TAGS = {
+    "AzureContainerRegistry.WestEurope": ("40.74.24.64/26", "51.144.8.0/26"),
+    "Storage.WestEurope": ("20.60.26.0/23",),
+}
+
+
+@pytest.fixture
+def ask(cluster: Cluster, registry: Registry, choice: Choice, show: Callable[[Check, Verdict], str]) -> Judge:
+    def asked(check: Check = nsg_aks.CHECK, *, on: Cluster | None = None, of: Any = None, **changes: Any) -> Verdict:
+        asked_with = of or choice
+        verdict = FilterWorld(**changes).judge(check, on or cluster, registry, asked_with)
+        show(check, verdict)
+        return verdict
+
+    return asked
+
+
+def said(verdict: Verdict) -> tuple[Status, str]:
+    return verdict.status, verdict.reason
+
+
+def rows(verdict: Verdict) -> list[dict[str, str]]:
+    return [dict(row) for row in verdict.fixes[0].each]
+
+
+def opened(rules: tuple[SecurityRule, ...], fix: FixRef, nsg: str, direction: str) -> tuple[SecurityRule, ...]:
+    """The rules of a group after the commands of a fix were carried out."""
+    found = {one.name: one for one in rules}
+    for row in fix.each:
+        if row["nsg_name"] != nsg:
+            continue
+        if fix.key == "open-nsg-moving-rule":
+            found[row["moved_rule"]] = replace(found[row["moved_rule"]], priority=int(row["moved_to"]))
+        assert row["rule_name"] not in found
+        assert int(row["priority"]) not in {one.priority for one in found.values() if one.direction == direction}
+        found[row["rule_name"]] = SecurityRule(
+            row["rule_name"],
+            int(row["priority"]),
+            direction,
+            "Allow",
+            row["protocol"],
+            tuple(row["sources"].split(",")),
+            tuple(row["destinations"].split(",")),
+            (row["port"],),
+        )
+    return tuple(found.values())
+
+
+# The nodes' way out.
+
+
+def test_nodes_without_a_group(ask: Judge) -> None:
+    assert said(ask()) == (Status.PASS, "no-nsg")
+
+
+@pytest.mark.parametrize("way", [Way.PRIVATE, Way.PUBLIC])
+def test_the_default_rules_let_a_pull_through(ask: Judge, way: Way) -> None:
+    assert said(ask(way=way, node_rules=(), nic_rules=())) == (Status.PASS, "allows")
+
+
+def test_a_rule_that_denies_the_endpoint(ask: Judge) -> None:
+    verdict = ask(node_rules=(TO_ENDPOINT,))
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+    assert verdict.certainty is Certainty.DEFINITE
+    assert (verdict.values["nsg"], verdict.values["rule"], verdict.values["priority"]) == (
+        "nsg-nodes",
+        "DenyIt",
+        "200",
+    )
+    (row,) = rows(verdict)
+    assert verdict.fixes[0].key == "open-nsg"
+    assert row["priority"] == "199"
+    assert row["sources"] == "10.10.0.0/22"
+    assert set(row["destinations"].split(",")) == {"10.0.2.5", "10.0.2.4"}
+
+
+def test_both_groups_have_to_allow_and_one_fix_opens_both(ask: Judge) -> None:
+    both = {"node_rules": (rule(destination="10.0.0.0/16"),), "nic_rules": (TO_ENDPOINT,)}
+    verdict = ask(**both)
+    assert {row["nsg_name"] for row in rows(verdict)} == {"nsg-nodes", "aks-agentpool-nsg"}
+    assert ask(**both | {"node_rules": ()}).values["nsg"] == "aks-agentpool-nsg"
+
+
+def test_an_allow_that_comes_first_is_enough(ask: Judge) -> None:
+    allow = rule("Allow", 150, "Allow", "10.0.2.4/31", ports=("443",), protocol="Tcp")
+    assert said(ask(node_rules=(TO_ENDPOINT, allow))) == (Status.PASS, "allows")
+
+
+def test_only_the_layers_are_denied(ask: Judge) -> None:
+    verdict = ask(node_rules=(rule(destination="10.0.2.4"),))
+    assert said(verdict) == (Status.FAIL, "denies-layers")
+
+
+def test_layers_of_another_region_are_not_needed(ask: Judge) -> None:
+    spare = HostPath(
+        "contosoreg.northeurope.data.azurecr.io", HostRole.DATA, "northeurope", Answer.PRIVATE, ("10.0.2.6",)
+    )
+    hosts = (*FilterWorld().path().hosts, spare)
+    assert said(ask(hosts=hosts, node_rules=(rule(destination="10.0.2.6"),))) == (Status.WARNING, "denies-spare")
+
+
+def test_a_rule_for_some_of_the_nodes(ask: Judge) -> None:
+    verdict = ask(node_rules=(rule(source="10.10.0.0/24", destination="10.0.2.0/24"),))
+    assert said(verdict) == (Status.FAIL, "denies-some-nodes")
+    assert verdict.certainty is Certainty.LIKELY
+
+
+def test_a_rule_for_addresses_that_no_node_can_have(ask: Judge) -> None:
+    assert said(ask(node_rules=(rule(source="10.10.0.0/30"),)))[0] is Status.PASS
+
+
+def test_a_rule_for_udp_or_another_port_or_direction_says_nothing(ask: Judge) -> None:
+    for harmless in (
+        rule(protocol="Udp", destination="10.0.2.0/24"),
+        rule(ports=("80", "8000-9000"), destination="10.0.2.0/24"),
+        rule(direction="Inbound"),
+    ):
+        assert said(ask(node_rules=(harmless,)))[0] is Status.PASS
+
+
+def test_public_services_are_opened_by_their_tags(ask: Judge) -> None:
+    verdict = ask(way=Way.PUBLIC, node_rules=(rule(destination="Internet"),))
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+    assert verdict.fixes[0].key == "open-nsg-to-services"
+    assert {row["destinations"] for row in rows(verdict)} == {
+        "AzureContainerRegistry.westeurope",
+        "Storage.westeurope",
+    }
+    assert len({row["priority"] for row in rows(verdict)}) == 2
+
+
+def test_the_registry_is_allowed_and_its_layers_are_not(ask: Judge) -> None:
+    allow = rule("Allow", 100, "Allow", "AzureContainerRegistry", ports=("443",))
+    verdict = ask(way=Way.PUBLIC, node_rules=(allow, rule(destination="Internet")))
+    assert said(verdict) == (Status.FAIL, "denies-layers")
+
+
+def test_a_replicated_registry_may_answer_from_any_of_its_regions(ask: Judge) -> None:
+    hosts = (
+        *PUBLIC_HOSTS,
+        *(
+            HostPath(f"contosoreg.{region}.data.azurecr.io", HostRole.DATA, region, Answer.PUBLIC)
+            for region in ("westeurope", "northeurope")
+        ),
+    )
+    near = rule("Allow", 100, "Allow", "AzureContainerRegistry.NorthEurope")
+    verdict = ask(way=Way.PUBLIC, hosts=hosts, node_rules=(near, rule(destination="Internet")))
+    assert "contosoreg.azurecr.io" not in verdict.values["what"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "tags", "status"),
+    [
+        ("40.74.0.0/16", {}, Status.WARNING),
+        ("40.74.0.0/16", TAGS, Status.WARNING),
+        ("99.0.0.0/8", TAGS, Status.PASS),
+        ("0.0.0.0/0", {}, Status.FAIL),
+        ("192.168.0.0/16", {}, Status.PASS),
+    ],
+)
+def test_a_range_of_public_addresses(ask: Judge, prefix: str, tags: dict[str, Any], status: Status) -> None:
+    assert ask(way=Way.PUBLIC, node_rules=(rule(destination=prefix),), tags=tags).status is status
+
+
+def test_the_pasted_address_makes_a_range_certain(ask: Judge, choice: Choice) -> None:
+    symptom = Symptom("TIMEOUT_443", address="40.74.24.70", excerpt="dial tcp 40.74.24.70:443: i/o timeout")
+    told = replace(choice, symptom=symptom)
+    denying = (rule(destination="40.74.0.0/16"),)
+    assert said(ask(way=Way.PUBLIC, node_rules=denying, of=told)) == (Status.FAIL, "denies-registry")
+    elsewhere = (rule(destination="51.144.0.0/16"),)
+    assert ask(way=Way.PUBLIC, node_rules=elsewhere, of=told, tags=TAGS).status is Status.PASS
+
+
+def test_a_default_route_may_put_public_addresses_into_the_virtual_network(ask: Judge) -> None:
+    inside = rule("Allow", 100, "Allow", "VirtualNetwork")
+    denying = (inside, rule(destination="Internet"))
+    assert said(ask(way=Way.PUBLIC, node_rules=denying))[0] is Status.FAIL
+    routed = (Route("default", "0.0.0.0/0", "VirtualAppliance", "10.0.1.4"),)
+    assert said(ask(way=Way.PUBLIC, node_rules=denying, routes=routed)) == (Status.WARNING, "uncertain")
+
+
+def test_names_come_before_everything_else(ask: Judge) -> None:
+    dns = rule("DenyDns", ports=("53",))
+    verdict = ask(dns_servers=("10.10.8.4",), node_rules=(dns,))
+    assert said(verdict) == (Status.FAIL, "denies-names")
+    assert {row["protocol"] for row in rows(verdict)} == {"Udp", "Tcp"}
+    assert {row["destinations"] for row in rows(verdict)} == {"10.10.8.4"}
+    assert said(ask(node_rules=(dns,)))[0] is Status.PASS, "Azure's own DNS is not reached by such a rule"
+
+
+def test_one_dns_server_of_two_is_enough(ask: Judge) -> None:
+    two = ("10.10.8.4", "10.10.8.5")
+    one = rule("DenyDns", destination="10.10.8.4", ports=("53",))
+    assert said(ask(dns_servers=two, node_rules=(one,))) == (Status.WARNING, "denies-spare")
+    verdict = ask(dns_servers=two, node_rules=(replace(one, destinations=two),))
+    assert said(verdict) == (Status.FAIL, "denies-names")
+
+
+def test_long_answers_over_tcp_are_rare(ask: Judge) -> None:
+    tcp = rule("DenyDns", ports=("53",), protocol="Tcp")
+    assert said(ask(dns_servers=("10.10.8.4",), node_rules=(tcp,))) == (Status.WARNING, "denies-spare")
+
+
+@pytest.mark.parametrize(
+    ("tag", "reason"), [("AzurePlatformDNS", "denies-names"), ("AzurePlatformIMDS", "denies-sign-in")]
+)
+def test_the_platform_is_reached_by_its_own_tags_only(ask: Judge, tag: str, reason: str) -> None:
+    assert said(ask(node_rules=(rule(destination=tag),))) == (Status.FAIL, reason)
+    allowed = rule("Allow", 100, "Allow", "10.0.2.4/31")
+    assert said(ask(node_rules=(allowed, rule(priority=4000)))) == (Status.PASS, "allows")
+
+
+def test_a_service_principal_needs_entra_and_no_metadata(ask: Judge, cluster: Cluster) -> None:
+    on = replace(cluster, service_principal_client_id="client-1")
+    assert said(ask(on=on, node_rules=(rule(destination="AzureActiveDirectory"),)))[1] == "denies-sign-in"
+    assert said(ask(on=on, node_rules=(rule(destination="AzurePlatformIMDS"),)))[0] is Status.PASS
+    assert said(ask(node_rules=(rule(destination="AzureActiveDirectory"),)))[0] is Status.PASS
+
+
+def test_what_goes_through_a_web_proxy_is_not_judged(ask: Judge, cluster: Cluster) -> None:
+    on = replace(cluster, http_proxy=HttpProxy(https_proxy="http://10.10.9.9:3128"))
+    assert said(ask(on=on, node_rules=(TO_ENDPOINT,)))[0] is Status.PASS
+
+
+def test_application_groups_of_the_nodes(ask: Judge) -> None:
+    theirs = rule(sources=(), source_group_ids=(ASG,), destinations=("10.0.2.0/24",))
+    assert said(ask(node_rules=(theirs,)))[0] is Status.PASS
+    assert said(ask(node_rules=(theirs,), application_groups=(ASG.upper(),)))[1] == "denies-registry"
+    assert said(ask(node_rules=(theirs,), stand_alone=True)) == (Status.WARNING, "uncertain")
+
+
+def test_an_application_group_at_the_far_end_is_only_a_maybe(ask: Judge) -> None:
+    assert said(ask(node_rules=(rule(destinations=(), destination_group_ids=(ASG,)),)))[1] == "uncertain"
+
+
+def test_a_hidden_group_is_asked_for(ask: Judge) -> None:
+    verdict = ask(nic_rules=(), groups={NIC_NSG: Denied(NSGS, NIC_NSG)})
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.missing is not None
+    assert verdict.missing.action == NSGS
+
+
+def test_a_hidden_group_does_not_excuse_one_that_denies(ask: Judge) -> None:
+    verdict = ask(node_rules=(TO_ENDPOINT,), nic_rules=(), groups={NIC_NSG: Denied(NSGS, NIC_NSG)})
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+    hidden = {"scale_sets": Denied("Microsoft.Compute/virtualMachineScaleSets/read", "rg")}
+    assert said(ask(node_rules=(TO_ENDPOINT,), overrides=hidden))[0] is Status.FAIL
+    assert said(ask(node_rules=(), overrides=hidden))[0] is Status.UNKNOWN
+
+
+def test_a_hidden_endpoint_leaves_ranges_open(ask: Judge) -> None:
+    hosts = (HostPath("contosoreg.azurecr.io", HostRole.LOGIN, None, Answer.UNKNOWN),)
+    unseen = {"private_endpoints": items({ENDPOINT: Denied("Microsoft.Network/privateEndpoints/read", ENDPOINT)})}
+    assert ask(hosts=hosts, node_rules=(TO_ENDPOINT,), overrides=unseen).status is Status.UNKNOWN
+    verdict = ask(hosts=hosts, node_rules=(rule(),), overrides=unseen)
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+    assert rows(verdict)[0]["destinations"] == "<endpoint-address>"
+
+
+def test_a_denial_at_the_first_priority_makes_room(ask: Judge) -> None:
+    verdict = ask(node_rules=(replace(TO_ENDPOINT, priority=100), rule("Other", 101, "Allow", "10.9.0.0/16")))
+    (row,) = rows(verdict)
+    assert verdict.fixes[0].key == "open-nsg-moving-rule"
+    assert (row["moved_rule"], row["moved_to"], row["priority"]) == ("DenyIt", "102", "100")
+
+
+def test_a_full_group_is_handed_to_a_person(ask: Judge) -> None:
+    full = tuple(rule(f"r{number}", number, "Allow", "10.9.0.0/16") for number in range(101, 4097))
+    verdict = ask(node_rules=(replace(TO_ENDPOINT, priority=100), *full))
+    assert [fix.key for fix in verdict.fixes] == ["review-nsg"]
+
+
+RANDOM_RULES = st.lists(
+    st.builds(
+        rule,
+        access=st.sampled_from(["Allow", "Deny"]),
+        destination=st.sampled_from(["*", "10.0.2.0/24", "10.0.2.5", "VirtualNetwork", "10.10.8.4", "Internet"]),
+        source=st.sampled_from(["*", "10.10.0.0/22", "10.10.0.0/24", "VirtualNetwork"]),
+        ports=st.sampled_from([("*",), ("443",), ("53",)]),
+    ),
+    max_size=5,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=RANDOM_RULES, numbers=st.permutations(range(100, 106)), dns=st.booleans())
+def test_the_fix_lets_everything_through_and_loses_no_rule(
+    ask: Judge, found: list[SecurityRule], numbers: list[int], dns: bool
+) -> None:
+    rules = tuple(replace(one, name=f"r{n}", priority=n) for one, n in zip(found, numbers, strict=False))
+    world: dict[str, Any] = {"dns_servers": ("10.10.8.4",) if dns else ()}
+    verdict = ask(node_rules=rules, **world)
+    if verdict.status is Status.FAIL:
+        after = opened(rules, verdict.fixes[0], "nsg-nodes", "Outbound")
+        assert ask(node_rules=after, **world).status is Status.PASS
+        assert {one.name for one in rules} <= {one.name for one in after}
+
+
+def test_a_thousand_rules_in_both_groups_are_judged_quickly(ask: Judge) -> None:
+    crowd = tuple(
+        rule(
+            f"r{number}",
+            100 + number,
+            "Allow",
+            direction="Outbound",
+            sources=tuple(f"10.{number % 200}.{one}.0/24" for one in range(10)),
+            destinations=tuple(f"10.{number % 250}.{one}.0/24" for one in range(10)),
+            ports=("443",),
+        )
+        for number in range(1000)
+    )
+    began = time.process_time()
+    ask(node_rules=crowd, nic_rules=crowd)
+    assert time.process_time() - began < 3.0
+
+
+# The endpoint's way in.
+
+DENY_NODES = rule("DenySpokes", 200, source="10.10.0.0/22", direction="Inbound", ports=("443",), protocol="Tcp")
+
+
+@pytest.mark.parametrize("policies", [None, "Disabled", "RouteTableEnabled"])
+def test_rules_do_not_count_for_endpoints_unless_their_subnet_says_so(ask: Judge, policies: str | None) -> None:
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies=policies)
+    assert said(verdict) == (Status.PASS, "not-filtered")
+
+
+@pytest.mark.parametrize("policies", ["Enabled", "NetworkSecurityGroupEnabled"])
+def test_a_rule_that_keeps_the_nodes_out(ask: Judge, policies: str) -> None:
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies=policies)
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+    assert verdict.values["subnet"] == "vnet-hub/snet-pe"
+    (row,) = rows(verdict)
+    assert (row["nsg_name"], row["priority"], row["sources"]) == ("nsg-pe", "199", "10.10.0.0/22")
+    after = opened((DENY_NODES,), verdict.fixes[0], "nsg-pe", "Inbound")
+    assert said(ask(nsg_pe.CHECK, endpoint_rules=after, policies=policies)) == (Status.PASS, "allows")
+
+
+def test_a_subnet_without_a_group_lets_everybody_in(ask: Judge) -> None:
+    assert said(ask(nsg_pe.CHECK, policies="Enabled")) == (Status.PASS, "no-nsg")
+
+
+def test_a_broken_peering_is_not_a_second_cause(ask: Judge) -> None:
+    """The default rules let in what is peered; that it is not any more, the peering says."""
+    gone = {"near": (half(HUB, "Disconnected"),), "far": ()}
+    assert said(ask(nsg_pe.CHECK, endpoint_rules=(), policies="Enabled", **gone)) == (Status.PASS, "allows")
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies="Enabled", **gone)
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+
+
+def test_some_of_the_nodes_are_kept_out(ask: Judge) -> None:
+    some = (replace(DENY_NODES, sources=("10.10.1.0/24",)),)
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=some, policies="Enabled")
+    assert (said(verdict), verdict.certainty) == ((Status.FAIL, "denies-some-nodes"), Certainty.LIKELY)
+
+
+def test_behind_a_hub_the_nodes_addresses_may_be_hidden(ask: Judge) -> None:
+    apart = {"near": (), "far": ()}
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies="Enabled", **apart)
+    assert said(verdict) == (Status.WARNING, "uncertain")
+
+
+def test_groups_of_another_network_mean_nobody_there(ask: Judge) -> None:
+    theirs = (replace(DENY_NODES, sources=(), source_group_ids=(ASG,)),)
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=theirs, policies="Enabled", application_groups=(ASG,))
+    assert said(verdict) == (Status.PASS, "allows")
+
+
+def test_what_hides_the_endpoints_side(ask: Judge) -> None:
+    hidden = ask(nsg_pe.CHECK, endpoint_rules=(), policies="Enabled", groups={PE_NSG: Denied(NSGS, PE_NSG)})
+    assert hidden.status is Status.UNKNOWN
+    assert ask(nsg_pe.CHECK, networks={HUB: Denied("r", HUB)}).status is Status.UNKNOWN
+    unread = {SPOKE: Denied("r", SPOKE)}
+    assert ask(nsg_pe.CHECK, endpoint_rules=(), policies="Enabled", networks=unread).status is Status.UNKNOWN
+    assert (
+        ask(nsg_pe.CHECK, overrides={"private_endpoints": items({ENDPOINT: Missing("x")})}).status is Status.UNKNOWN
+    )
+    assert ask(nsg_pe.CHECK, way=Way.PUBLIC).status is Status.NOT_APPLICABLE
+
+
+# Rules from above.
+
+
+def test_an_admin_rule_that_denies(ask: Judge) -> None:
+    verdict = ask(avnm.CHECK, admin_rules=(admin("Deny", destination="10.0.2.0/24"),))
+    assert (said(verdict), verdict.certainty) == ((Status.FAIL, "denies"), Certainty.DEFINITE)
+    assert verdict.values["manager"] == "avnm-contoso"
+    assert verdict.fixes[0].key == "review-admin-rule"
+
+
+@pytest.mark.parametrize("access", ["Allow", "AlwaysAllow"])
+def test_an_admin_rule_that_lets_it_through(ask: Judge, access: str) -> None:
+    first = admin(access, destination="10.0.0.0/8")
+    late = admin("Deny", "late", destination="10.0.2.0/24")
+    late = replace(late, rule=replace(late.rule, priority=60))
+    assert said(ask(avnm.CHECK, admin_rules=(late, first))) == (Status.PASS, "allows")
+    assert said(ask(avnm.CHECK, admin_rules=(late,)))[0] is Status.FAIL
+
+
+def test_what_is_always_allowed_asks_no_group(ask: Judge) -> None:
+    assert said(ask(node_rules=(TO_ENDPOINT,), admin_rules=(admin("AlwaysAllow", destination="10.0.0.0/8"),))) == (
+        Status.PASS,
+        "allows",
+    )
+    assert said(ask(node_rules=(TO_ENDPOINT,), admin_rules=(admin("Allow", destination="10.0.0.0/8"),)))[0] is (
+        Status.FAIL
+    )
+
+
+def test_what_is_always_allowed_for_some_nodes_leaves_the_others(ask: Judge) -> None:
+    above = (admin("AlwaysAllow", destination="10.0.0.0/8", source="10.10.0.0/23"),)
+    verdict = ask(node_rules=(TO_ENDPOINT,), admin_rules=above)
+    assert said(verdict) == (Status.FAIL, "denies-some-nodes")
+
+
+def test_hidden_admin_rules_do_not_excuse_a_group(ask: Judge) -> None:
+    hidden = {"admin_rules": items({SPOKE: Denied("list", SPOKE), HUB: Denied("list", HUB)})}
+    assert ask(avnm.CHECK, overrides=hidden).status is Status.UNKNOWN
+    assert said(ask(node_rules=(TO_ENDPOINT,), overrides=hidden))[0] is Status.FAIL
+
+
+def test_admin_rules_do_not_count_for_endpoints(ask: Judge) -> None:
+    inbound = (admin("Deny", direction="Inbound"),)
+    assert ask(avnm.CHECK, endpoint_admin_rules=inbound).status is Status.PASS
+    assert ask(nsg_pe.CHECK, endpoint_rules=(), policies="Enabled", endpoint_admin_rules=inbound).reason == "allows"
+    always = (admin("AlwaysAllow", direction="Inbound"),)
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies="Enabled", endpoint_admin_rules=always)
+    assert said(verdict) == (Status.WARNING, "uncertain")
+
+
+def test_without_rules_from_above_nothing_is_asked(ask: Judge) -> None:
+    hidden = {SPOKE: Denied("Microsoft.Network/virtualNetworks/read", SPOKE)}
+    assert said(ask(avnm.CHECK, networks=hidden)) == (Status.PASS, "none")
+    assert ask(avnm.CHECK, networks=hidden, admin_rules=(admin("Deny"),)).status is Status.UNKNOWN
