@@ -67,6 +67,7 @@ EXCEPTIONS = {
     "identity.kind": {Status.PASS, Status.UNKNOWN},
     "identity.kubelet-present": {Status.PASS, Status.FAIL},
     "identity.node-image-current": {Status.PASS, Status.WARNING},
+    "network.pe-exists": {Status.PASS, Status.WARNING, Status.UNKNOWN},
     "identity.role-propagation": {Status.PASS, Status.WARNING, Status.UNKNOWN},
     "secret.in-use": {Status.PASS, Status.WARNING},
     "secret.format": {Status.PASS, Status.FAIL},

@@ -152,12 +152,18 @@ def _proxy_fixes(
             names = {
                 "policy_id": policy.id,
                 "policy_name": policy.name,
+                "policy_group": policy.resource_group,
                 "policy_subscription": policy.subscription_id,
             }
             fixes[policy.id.lower()] = FixRef("turn-on-dns-proxy-of-policy", names)
         elif firewall.value.policy is None:
             own = firewall.value
-            names = {"firewall_id": own.id, "firewall": own.name, "firewall_subscription": own.subscription_id}
+            names = {
+                "firewall_id": own.id,
+                "firewall": own.name,
+                "firewall_group": own.resource_group,
+                "firewall_subscription": own.subscription_id,
+            }
             fixes[own.id.lower()] = FixRef("turn-on-dns-proxy-of-firewall", names)
         else:
             fixes["portal"] = FixRef(

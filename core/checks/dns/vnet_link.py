@@ -23,7 +23,7 @@ from core.checks.network.ways import beside
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact
 from core.facts.items import Items
-from core.facts.paths import HostRole, NodePath
+from core.facts.paths import HostRole, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones, ServerKind
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.name_faults import NameFault, NameFinding, name_findings
@@ -69,9 +69,9 @@ def _not_linked(missing: tuple[NameFinding, ...], zones: Fact[PrivateZones]) -> 
     fixes = link_fixes(missing)
     if may_be_accepted(missing):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
-    return Verdict(
-        Status.FAIL, "not-linked", certainty=Certainty.DEFINITE, values=values, evidence=evidence, fixes=fixes
-    )
+    sure = any(finding.path.way is Way.UNINTENDED for finding in missing)
+    certainty = Certainty.DEFINITE if sure else Certainty.LIKELY
+    return Verdict(Status.FAIL, "not-linked", certainty=certainty, values=values, evidence=evidence, fixes=fixes)
 
 
 def link_fixes(findings: tuple[NameFinding, ...]) -> tuple[FixRef, ...]:

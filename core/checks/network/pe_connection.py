@@ -107,17 +107,27 @@ def _renew(
     """Give the fix that deletes the dead endpoint and makes it again."""
     endpoint = endpoints.value.get(connection.endpoint_id or "") if isinstance(endpoints, Known) else endpoints
     if not isinstance(endpoint, Known):
-        id_ = connection.endpoint_id or "<endpoint-id>"
-        names = {"endpoint_id": id_, "registry_name": registry.name, "endpoint_subscription": _subscription_of(id_)}
-        return FixRef("inspect-endpoint", names)
+        return FixRef("inspect-endpoint", {"registry_name": registry.name, **_named(connection.endpoint_id or "")})
     return renew_endpoint(registry, endpoint.value, zones)
 
 
-def _subscription_of(resource_id: str) -> str:
+def _named(endpoint_id: str) -> dict[str, str]:
+    """The names of an endpoint of which no more than the id is known, or not even that."""
     try:
-        return ResourceId.parse(resource_id).subscription_id
+        parsed = ResourceId.parse(endpoint_id)
     except NotAResourceId:
-        return "<subscription>"
+        return {
+            "endpoint_id": "<endpoint-id>",
+            "endpoint_name": "<endpoint-name>",
+            "endpoint_group": "<resource-group>",
+            "endpoint_subscription": "<subscription>",
+        }
+    return {
+        "endpoint_id": parsed.text,
+        "endpoint_name": parsed.name,
+        "endpoint_group": parsed.resource_group,
+        "endpoint_subscription": parsed.subscription_id,
+    }
 
 
 def _rank(connection: EndpointConnection) -> int:
