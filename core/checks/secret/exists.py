@@ -43,7 +43,7 @@ def _judge(
     fixes = (recreate(meant, registry, _user(secret)),)
     if meant.names and secret.name and secret.name not in meant.names:
         named = {**values, "named": ", ".join(meant.names)}
-        evidence = (*evidence, Evidence("secret-named-by", named["named"]))
+        evidence = (*evidence, Evidence("secret", named["named"]))
         return Verdict(Status.FAIL, "other-name", Certainty.LIKELY, values=named, evidence=evidence, fixes=fixes)
     if not secret.namespace:
         return Verdict(Status.WARNING, "namespace-not-in-secret", values=values, evidence=evidence)

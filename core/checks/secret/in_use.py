@@ -23,13 +23,13 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
     if meant is None:
         return no_secret()
     name, pod = name_of(meant), meant.pod
-    values = {"secret": name, "pod": f"{pod.kind} {pod.name}" if pod else ""}
+    values = {"secret": name, "kind": pod.kind if pod else "", "pod": (pod.name if pod else "") or "<pod>"}
     own = shown(meant.secret) if meant.secret else (Evidence("secret", name),)
     if pod is not None and not pod.secret_names and pod.kind != "ServiceAccount":
         fix = FixRef("name-pull-secret", recreate_values(meant, registry))
         return Verdict(Status.WARNING, "names-none", values=values, evidence=own, fixes=(fix,))
     if pod is not None and pod.secret_names:
-        users = (Evidence("secret-named-by", f"{pod.kind} {pod.name}: {', '.join(pod.secret_names)}"),)
+        users = (Evidence("secret-named-by", f"{pod.name} | {', '.join(pod.secret_names)} | {pod.kind}"),)
         return Verdict(Status.PASS, "named", values=values, evidence=(*own, *users))
     if meant.missed:
         return Verdict(Status.PASS, "named-in-text", values=values, evidence=own)
