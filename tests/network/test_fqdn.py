@@ -30,6 +30,7 @@ BLOBS = "*.blob.core.windows.net"
         ("*managed42.blob.core.windows.net", BLOBS, Match.MAYBE),
         ("*.table.core.windows.net", BLOBS, Match.NO),
         ("blob.core.windows.net", BLOBS, Match.NO),
+        ("**.blob.core.windows.net", BLOBS, Match.NO),
     ],
 )
 def test_only_a_leading_star_stands_for_something(pattern: str, host: str, expected: Match) -> None:

@@ -74,6 +74,11 @@ def test_what_beats_the_route_to_an_endpoint(
     assert [hop.type for hop in hops] == expected
 
 
+def test_a_default_route_never_counts_even_where_the_endpoint_s_network_is_hidden() -> None:
+    hops = to_endpoint("10.0.2.5", table(("0.0.0.0/0", "None")), spoke(TO_HUB), EndpointPlace(HUB))
+    assert [hop.type for hop in hops] == [HopType.ENDPOINT]
+
+
 def test_an_endpoint_with_an_ipv6_address_follows_the_same_rules() -> None:
     rule = ("fd00:0:0:2::/64", "VirtualAppliance")
     assert to_endpoint("fd00:0:0:2::5", table(rule), spoke(TO_HUB), in_hub(True))[0].type is HopType.APPLIANCE

@@ -131,23 +131,22 @@ class Traffic:
             for own in target.addresses:
                 yield _but(base, table.value, to_address(own, table.value, network), own)
             return
-        place = self._place(path.endpoint_id, path)
-        if not isinstance(place, Known):
-            yield _but(base, table.value, why=place)
-            return
-        for own in target.addresses:
-            yield _but(base, table.value, to_endpoint(own, table.value, network, place.value), own)
-
-    def _place(self, endpoint_id: str, path: NodePath) -> Fact[EndpointPlace]:
-        """Give the place of the endpoint that nodes are meant to use, or why it or its addresses are not known."""
-        endpoint = item(self.endpoints, endpoint_id)
+        endpoint = item(self.endpoints, path.endpoint_id)
         if not isinstance(endpoint, Known):
-            return endpoint
-        if not isinstance(endpoint.value.addresses, Known) and not path.login.expected:
-            return endpoint.value.addresses
-        network = item(self.networks, endpoint.value.network_id)
+            yield _but(base, table.value, why=endpoint)
+            return
+        if not target.addresses:
+            told = endpoint.value.addresses
+            yield _but(base, table.value, why=Missing(target.host) if isinstance(told, Known) else told)
+            return
+        place = self._place(endpoint.value)
+        for own in target.addresses:
+            yield _but(base, table.value, to_endpoint(own, table.value, network, place), own)
+
+    def _place(self, endpoint: PrivateEndpoint) -> EndpointPlace:
+        network = item(self.networks, endpoint.network_id)
         known = network.value if isinstance(network, Known) else None
-        return Known(place_of(endpoint.value.subnet_id, endpoint.value.network_id, known))
+        return place_of(endpoint.subnet_id, endpoint.network_id, known)
 
     def _proxied(self, target: Target) -> bool:
         proxy = self.cluster.http_proxy

@@ -34,7 +34,7 @@ from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Known, Missing
 from core.facts.firewalls import FirewallPolicy, FirewallRule, RuleCollection, RuleGroup, RuleKind
 from core.facts.items import Items
-from core.facts.networks import NodeSubnet
+from core.facts.networks import NodeSubnet, ServiceEndpoint
 from core.facts.paths import NodePath, Way
 from core.facts.registry import Registry
 from core.facts.routing import HopKind, NextHop, Route
@@ -129,6 +129,12 @@ def test_layers_are_blocked_though_the_login_server_is_not(case: Case) -> None:
     assert case.private(allow(LOGIN)).reason == "layers-blocked"
     assert case.private(group(collection(network("10.0.2.5")))).reason == "layers-blocked"
     assert case.public(group(collection(network("AzureContainerRegistry")))).reason == "layers-blocked"
+
+
+def test_layers_alone_through_the_firewall_say_nothing_of_the_login_server(case: Case) -> None:
+    past = {"service_endpoints": (ServiceEndpoint("Microsoft.ContainerRegistry"),)}
+    verdict = case.public(allow("*.contoso.com"), subnet=past)
+    assert (verdict.reason, verdict.values["hosts"]) == ("not-allowed", BLOBS)
 
 
 def test_dedicated_data_endpoints_are_the_place_of_layers(case: Case) -> None:

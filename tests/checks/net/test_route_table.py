@@ -256,6 +256,19 @@ def test_an_endpoint_that_cannot_be_read_matters_only_with_routes(case: Case) ->
     assert case.says(hidden).reason == "denied"
 
 
+def test_an_endpoint_whose_addresses_are_hidden_is_not_guessed(case: Case) -> None:
+    unseen = HostPath("contosoreg.azurecr.io", HostRole.LOGIN, None, Answer.PUBLIC)
+    world = TrafficWorld(Way.UNINTENDED, routes=(DEFAULT,), hosts=(unseen,))
+    endpoint = next(world.facts(case.cluster, case.registry, case.choice)["private_endpoints"].value.known())
+    for addresses, reason in ((REFUSED, "denied"), (Known(()), "missing-resource")):
+        world.overrides = {"private_endpoints": items({endpoint.id: replace(endpoint, addresses=addresses)})}
+        assert case.says(world).reason == reason
+    answered = replace(unseen, answer=Answer.PRIVATE, addresses=("10.0.2.5",))
+    seen = TrafficWorld(Way.PRIVATE, routes=(DEFAULT,), hosts=(answered,))
+    seen.overrides = {"private_endpoints": items({endpoint.id: replace(endpoint, addresses=REFUSED)})}
+    assert case.says(seen).reason == "direct"
+
+
 def test_a_certain_fail_stays_one_whatever_else_is_hidden(case: Case) -> None:
     routes = (Route("acr", "AzureContainerRegistry", "None"), DEFAULT)
     verdict = case.says(TrafficWorld(routes=routes, overrides={"next_hops": REFUSED}))
