@@ -20,17 +20,21 @@ from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Denied, Fact, Known, NotKnown
-from core.facts.firewalls import Firewall
+from core.facts.firewalls import Firewall, RuleKind
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry
 from core.facts.routing import NextHop, RouteTable
 from core.model import Branch, Certainty, Evidence, Status, Verdict
+from core.network.addresses import contains, is_private
 from core.network.firewall_rules import Outcome, policies_of
 from core.network.targets import Serves
 
 HTTPS = 443
+IANA_PRIVATE = "IANAPrivateRanges"
+HALF_OPEN = ("TIMEOUT_443", "TLS_TIMEOUT", "RESET_REFUSED", "BLOB_NET")
+"""Texts of connections of which the firewall may see one direction only."""
 
 
 def evaluate(
@@ -75,10 +79,34 @@ def evaluate(
             values=values | _concerned(doubtful),
             evidence=few((*_subnets(doubtful), *_rules(doubtful), *_to_allow(doubtful))),
         )
+    one_way = [one for one in judged if _keeps_source(one)]
+    if one_way and choice.symptom is not None and choice.symptom.kind in HALF_OPEN:
+        return Verdict(
+            Status.WARNING,
+            "answers-go-another-way",
+            values=values | _concerned(one_way),
+            evidence=few((*_subnets(one_way), *_rules(one_way))),
+        )
     verdict = Verdict(
         Status.PASS, "allowed", values=values, evidence=few((*_subnets(judged), *_rules(judged), *_notes(judged)))
     )
     return whole(verdict, node_paths)
+
+
+def _keeps_source(one: Judged) -> bool:
+    """Say whether packets come to an endpoint with the nodes' own addresses, so that answers miss the firewall.
+
+    Application rules always put the firewall's address there; network rules only towards addresses that it does not
+    take for private. https://learn.microsoft.com/azure/firewall/snat-private-range
+    """
+    address, firewall = one.stretch.address, one.firewall
+    if address is None or firewall is None or one.decision is None:
+        return False
+    ranges: tuple[str, ...] = ()
+    if isinstance(firewall.policy, Known):
+        ranges = firewall.policy.value.snat_private_ranges
+    kept = contains(ranges, address) if ranges and IANA_PRIVATE not in ranges else is_private(address)
+    return kept and any(placed.rule.kind is RuleKind.NETWORK for placed in one.decision.decided)
 
 
 def _cut_off_from_names(

@@ -348,6 +348,22 @@ def test_two_subnets_get_one_rule_for_both(case: Case) -> None:
     assert verdict.fixes[0].values["sources"] == "10.10.0.0/22,10.10.8.0/24"
 
 
+def test_answers_that_miss_the_firewall_are_worth_a_look_where_the_text_fits(case: Case) -> None:
+    by_address = group(collection(network("10.0.2.0/24")))
+    told = replace(case.choice, symptom=Symptom("TLS_TIMEOUT"))
+    assert case.private(by_address).reason == "allowed"
+    assert found(case.private(by_address, choice=told)) == (Status.WARNING, "answers-go-another-way", None)
+    assert case.private(allow(LOGIN, DATA), choice=told).reason == "allowed"
+    for ranges, reason in (
+        (("255.255.255.255/32",), "allowed"),
+        (("IANAPrivateRanges",), "answers-go-another-way"),
+        (("0.0.0.0/0",), "answers-go-another-way"),
+        (("10.99.0.0/16",), "allowed"),
+    ):
+        policy = {"snat_private_ranges": ranges}
+        assert case.private(by_address, choice=told, policy=policy).reason == reason, ranges
+
+
 def test_a_free_priority_and_a_free_name() -> None:
     assert free_priority([], None) == 300
     assert free_priority([200, 300], None) == 400
