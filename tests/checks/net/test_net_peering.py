@@ -11,10 +11,11 @@ from filter_world import ENDPOINT, HUB, NODES, SPOKE, FilterWorld, half, items
 
 from core.checks.check import Check
 from core.checks.net import peering, peering_transit
+from core.checks.network.ways import subnets
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Missing
-from core.facts.networks import NodeSubnet, VirtualNetwork
+from core.facts.networks import NodeSubnet, Subnet, VirtualNetwork
 from core.facts.paths import Way
 from core.facts.registry import Registry
 from core.facts.routing import Route
@@ -151,13 +152,15 @@ def test_an_endpoint_out_of_sight_is_judged_by_its_addresses(ask: Judge) -> None
 def test_the_worst_of_several_subnets_counts_with_the_pools_of_its_like(ask: Judge) -> None:
     good = FilterWorld().path()
     other = SPOKE.replace("vnet-spoke", "vnet-batch")
-    bad = replace(good, where=NodeSubnet(f"{other}/subnets/snet-batch", other, ("batch",)))
-    batch = VirtualNetwork(other, "vnet-batch", "rg-app", "s", "westeurope", ("10.50.0.0/16",))
-    subnet = replace(FilterWorld().path().where, subnet_id=NODES)
-    assert subnet.subnet_id == NODES
+    place = Subnet(f"{other}/subnets/snet-batch", "snet-batch", ("10.50.0.0/24",))
+    bad = replace(good, where=NodeSubnet(place.id, other, ("batch",)))
+    batch = VirtualNetwork(other, "vnet-batch", "rg-app", "s", "westeurope", ("10.50.0.0/16",), subnets=(place,))
     verdict = ask(paths=(good, bad), networks={other: batch})
-    assert verdict.status is Status.UNKNOWN or verdict.reason == "no-peering"
-    assert verdict.values.get("pools", "batch") == "batch"
+    named = verdict.values
+    assert (verdict.reason, named["pools"], named["network"]) == ("no-peering", "batch", "vnet-batch")
+    assert {one.value for one in verdict.evidence if one.label == "node-subnet"} == {
+        one.value for path in (good, bad) for one in subnets((path,))
+    }
 
 
 def spokes(near: Any = None, far: Any = None, hub: Any = None) -> dict[str, Any]:
