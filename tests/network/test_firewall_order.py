@@ -239,12 +239,6 @@ def test_classic_rules_follow_the_same_order() -> None:
     assert decide(book, Flow(node_addresses(NODES), LOGIN)).outcome is Outcome.DENIED
 
 
-def test_ipv6_nodes_need_rules_of_their_own() -> None:
-    both = (*NODES, "fd10::/64")
-    target = replace(LOGIN, addresses=("10.0.2.5",))
-    assert decided(target, group(rules(net("10.0.2.0/24"))), sources=both).outcome is Outcome.PARTLY
-
-
 def test_thousands_of_rules_are_read_once_and_fast() -> None:
     many = tuple(
         net(

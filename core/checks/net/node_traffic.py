@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core.checks.network.ways import going, subnet_name
@@ -31,6 +31,8 @@ T = TypeVar("T")
 class Stretch:
     """Packets from one node subnet to one target, or to one address of it.
 
+    `prefixes` are those of the subnet that packets to this target come from: to IPv4 addresses, which public hosts
+    are taken to have, only IPv4 ones.
     `hops` holds more than one next hop where it takes more to tell which. `why` says why none is known.
     """
 
@@ -195,4 +197,6 @@ def _but(
     address: str | None = None,
     why: NotKnown | None = None,
 ) -> Stretch:
-    return Stretch(base.path, base.prefixes, base.target, address, table, base.subnet, base.network, hops, why)
+    six = address is not None and ":" in address
+    prefixes = tuple(prefix for prefix in base.prefixes if (":" in prefix) == six)
+    return replace(base, prefixes=prefixes, address=address, table=table, hops=hops, why=why)

@@ -261,6 +261,16 @@ def test_rules_that_leave_a_part_of_the_nodes_out(case: Case) -> None:
     assert found(case.public(half)) == (Status.FAIL, "some-nodes", Certainty.LIKELY)
 
 
+def test_packets_to_ipv4_addresses_come_from_ipv4_addresses(case: Case) -> None:
+    dual = TrafficWorld(routes=(DEFAULT,), groups=(allow(LOGIN, BLOBS),))
+    spoke = dual.facts(case.cluster, case.registry, case.choice)["networks"].value.get(SPOKE).value
+    nodes = replace(spoke.subnets[0], prefixes=("10.10.0.0/22", "fd10::/64"))
+    dual.spoke = {"subnets": (nodes,)}
+    assert case.judged(dual).reason == "allowed"
+    dual.groups = ()
+    assert case.judged(dual).fixes[0].values["sources"] == "10.10.0.0/22"
+
+
 def test_what_depends_on_addresses_is_a_warning(case: Case) -> None:
     unsure = group(collection(network("20.50.0.0/16"), action="Deny"), collection(application(LOGIN, BLOBS)))
     assert found(case.public(unsure)) == (Status.WARNING, "depends-on-addresses", None)

@@ -15,7 +15,7 @@ from core.facts.choice import Choice
 from core.facts.cluster import AgentPool, Cluster, ClusterNetwork, HttpProxy
 from core.facts.fact import Denied, Known, Missing
 from core.facts.items import Items
-from core.facts.networks import NodeSubnet, ServiceEndpoint, Subnet
+from core.facts.networks import NodeSubnet, Peering, ServiceEndpoint, Subnet
 from core.facts.paths import Answer, HostPath, HostRole, NodePath, Way
 from core.facts.registry import Registry
 from core.facts.routing import HopKind, NextHop, Route
@@ -209,6 +209,12 @@ def test_a_gateway_may_bring_the_default_route(case: Case) -> None:
     subnets = (Subnet(NODES, "snet-nodes", ("10.10.0.0/22",)), Subnet("gw", "GatewaySubnet", ("10.10.250.0/27",)))
     world = TrafficWorld(spoke={"subnets": subnets})
     assert case.says(world, network=BY_ROUTES).certainty is Certainty.LIKELY
+
+
+def test_a_virtual_hub_may_bring_the_default_route_as_well(case: Case) -> None:
+    hub = "/subscriptions/x/resourceGroups/RG_hub_1/providers/Microsoft.Network/virtualNetworks/HV_hub_2"
+    world = TrafficWorld(spoke={"peerings": (Peering("p", "RemoteVnetToHubPeering", hub, "Connected"),)})
+    assert summary_of(case.says(world, network=BY_ROUTES)) == (Status.UNKNOWN, "gateway", None)
 
 
 def test_a_service_endpoint_needs_no_default_route(case: Case) -> None:
