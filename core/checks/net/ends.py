@@ -15,15 +15,21 @@ from core.facts.routing import RouteTable
 from core.model import Evidence
 from core.network.paths import subnet_of
 from core.network.peering import Side
+from core.network.targets import PRIVATE_WAYS
 
 T = TypeVar("T")
 
-_PRIVATE = (Way.PRIVATE, Way.UNINTENDED, Way.UNKNOWN)
-
 
 def goes_to_endpoint(path: NodePath) -> bool:
-    """Say whether an endpoint is meant to carry the traffic of a node subnet, whatever its names resolve to."""
-    return path.way in _PRIVATE and path.endpoint_id is not None
+    """Say whether an endpoint is meant to carry the traffic of a node subnet, whatever its names resolve to.
+
+    While these are not known, it is unless the registry takes the nodes on its public address too.
+    """
+    if path.endpoint_id is None:
+        return False
+    if path.way is Way.UNKNOWN:
+        return path.private_meant and path.public_accepts is not True
+    return path.way in PRIVATE_WAYS
 
 
 def addresses(path: NodePath) -> tuple[str, ...]:

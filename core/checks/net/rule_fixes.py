@@ -59,7 +59,7 @@ def opening(found: Iterable[tuple[SecurityGroup, Finding]], direction: str) -> t
     }
     if not rows:
         return (FixRef("review-nsg", values),)
-    key = "open-nsg-to-services" if any(not row["destinations"][:1].isdigit() for row in rows) else "open-nsg"
+    key = "open-nsg-to-services" if any(row["destinations"][:1].isalpha() for row in rows) else "open-nsg"
     if any(row["moved_to"] != row["moved_from"] for row in rows):
         key = "open-nsg-moving-rule"
     return (FixRef(key, values, tuple(rows)), *((FixRef("review-nsg", values),) if full else ()))

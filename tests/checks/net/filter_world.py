@@ -123,7 +123,7 @@ class FilterWorld:
         meant = self.way in (Way.PRIVATE, Way.UNINTENDED) if self.endpoint is None else self.endpoint
         hosts = self.hosts or (PRIVATE_HOSTS if meant else PUBLIC_HOSTS)
         where = NodeSubnet(NODES, SPOKE, ("sys", "usr"))
-        return NodePath(where, self.way, hosts, endpoint_id=ENDPOINT if meant else None)
+        return NodePath(where, self.way, hosts, endpoint_id=ENDPOINT if meant else None, private_meant=meant)
 
     def facts(self, cluster: Cluster, registry: Registry, choice: Choice) -> dict[str, Any]:
         """Give every fact that one of the checks may ask for, those of `overrides` in place of the usual ones."""

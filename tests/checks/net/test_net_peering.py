@@ -131,7 +131,11 @@ def test_nodes_that_go_another_way_need_none(ask: Judge, way: Way, check: Check)
 
 
 def test_an_endpoint_counts_while_the_way_is_not_known(ask: Judge) -> None:
-    assert ask(way=Way.UNKNOWN, endpoint=True, near=(), far=()).reason == "no-peering"
+    apart: dict[str, Any] = {"way": Way.UNKNOWN, "endpoint": True, "near": (), "far": ()}
+    assert ask(**apart).reason == "no-peering"
+    path = replace(FilterWorld(**apart).path(), why=HIDDEN)
+    for other in (replace(path, private_meant=False), replace(path, public_accepts=True)):
+        assert ask(**apart, paths=(other,)).status is Status.UNKNOWN
 
 
 def test_a_way_that_is_not_known_and_no_endpoint(ask: Judge) -> None:
