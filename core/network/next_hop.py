@@ -157,14 +157,6 @@ def has_gateway(network: VirtualNetwork) -> bool:
     )
 
 
-def in_virtual_hub(network: VirtualNetwork) -> bool:
-    """Say whether a network is connected to a virtual hub (Virtual WAN), which may bring a default route.
-
-    https://learn.microsoft.com/azure/virtual-wan/how-to-virtual-hub-routing
-    """
-    return any("/hv_" in peering.remote_network_id.lower() and _connected(peering) for peering in network.peerings)
-
-
 def learns_routes(table: RouteTable | None, network: VirtualNetwork) -> bool:
     """Say whether there may be routes that nobody wrote down, learned by a gateway."""
     return (table is None or table.gateway_routes) and has_gateway(network)

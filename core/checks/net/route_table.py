@@ -25,7 +25,8 @@ from core.facts.paths import NodePath
 from core.facts.registry import Registry
 from core.facts.routing import HopKind, NextHop, RouteTable
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
-from core.network.next_hop import DEFAULTS, Hop, HopType, in_virtual_hub, learns_routes
+from core.network.next_hop import DEFAULTS, Hop, HopType, learns_routes
+from core.network.peering import by_virtual_hub
 
 DIRECT = frozenset({HopType.LOCAL, HopType.PEERING, HopType.ENDPOINT, HopType.SERVICE_ENDPOINT})
 
@@ -113,7 +114,7 @@ def _of_hop(stretch: Stretch, hop: Hop, cluster: Cluster, next_hops: Fact[Items[
     if hop.type is HopType.INTERNET and stretch.address is not None:
         return _fails("sent-out", stretch, hop, Certainty.DEFINITE)
     if hop.type is HopType.INTERNET and hop.route is None and _needs_default_route(stretch, cluster):
-        if stretch.network is not None and in_virtual_hub(stretch.network):
+        if stretch.network is not None and by_virtual_hub(stretch.network):
             return Finding(Status.UNKNOWN, "gateway", stretch, hop)
         learned = stretch.network is not None and learns_routes(stretch.table, stretch.network)
         certainty = Certainty.LIKELY if learned else Certainty.DEFINITE
