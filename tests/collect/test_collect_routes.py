@@ -132,6 +132,13 @@ def test_appliances_load_balancers_and_nobody():
     assert all(HUB_SUBSCRIPTION in url for url in answers.urls())
 
 
+def test_an_address_that_nobody_has_comes_with_the_firewalls_of_its_network():
+    found, _ = hops("10.0.1.9", firewalls=listed(firewall()))
+    assert found.get("10.0.1.9").value.firewalls_there == ("10.0.1.4",)
+    found, _ = hops("10.0.1.9", firewalls=listed(firewall(at=SIDE)))
+    assert found.get("10.0.1.9").value.firewalls_there == ()
+
+
 def test_a_refused_list_leaves_open_what_the_other_does_not_tell():
     found, _ = hops(
         "10.0.1.4",
