@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/private-link/private-endpoint-overview
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -80,20 +80,20 @@ def candidates(
     return tuple(found)
 
 
-def intended(endpoints: Sequence[Candidate], resolved: Iterable[str]) -> Candidate | None:
+def intended(endpoints: Sequence[Candidate], resolved: Collection[str]) -> Candidate | None:
     """Choose the endpoint that nodes are meant to use. `resolved` is what the login server resolves to privately.
 
-    What the names lead to counts when it can be reached, or when no other endpoint is any nearer. Otherwise: one that
-    can be reached, then one that is near and waits for approval, then the rest.
+    What the names lead to counts when it can be reached, or as long as no other one can. Otherwise: one that can be
+    reached, then one that is near and waits for approval, then the rest.
     """
     if not endpoints:
         return None
     best = min(endpoints, key=_rank)
+    if not resolved:
+        return best
+    reached = best.approved and best.reach.passes
     for candidate in sorted(endpoints, key=_rank):
-        if answers_for(candidate, resolved) and (
-            (candidate.approved and candidate.reach.passes)
-            or (candidate.reach == best.reach and candidate.approved == best.approved)
-        ):
+        if candidate.approved and answers_for(candidate, resolved) and (candidate.reach.passes or not reached):
             return candidate
     return best
 

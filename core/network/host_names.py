@@ -77,5 +77,10 @@ def data_host(registry: Registry, region: str, addresses: Iterable[EndpointAddre
     return found or f"{label}.{region}.{DATA_LABEL}.{suffix}"
 
 
+def expected_of(host: str, addresses: Iterable[EndpointAddress]) -> tuple[str, ...]:
+    """Give the addresses of an endpoint that answer for a host."""
+    return tuple(sorted({one.address for one in addresses if host.lower() in (name.lower() for name in one.hosts)}))
+
+
 def _serves(replica: Replica) -> bool:
     return replica.serves is not False and (replica.provisioning_state or "Succeeded").lower() in _SERVES

@@ -15,7 +15,7 @@ from core.facts.items import Items
 from core.facts.paths import Answer, HostPath, Lookup, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones, ServerKind
 from core.facts.resource_id import same_id
-from core.network.host_names import record_name, registry_zone, suffix_of
+from core.network.host_names import expected_of, record_name, registry_zone, suffix_of
 from core.network.resolution import link_to, record_in
 
 PRIVATE_WAYS = (Way.PRIVATE, Way.UNINTENDED, Way.UNKNOWN)
@@ -152,7 +152,8 @@ def _without_link(
 
 
 def _compared(path: NodePath, host: HostPath, lookup: Lookup, endpoints: Fact[Items[PrivateEndpoint]]) -> NameFault:
-    found, wanted = set(lookup.addresses), set(host.expected)
+    found = set(lookup.addresses)
+    wanted = set(host.expected) | _of_others_in_reach(path, host, endpoints)
     if not wanted:
         return NameFault.NO_ADDRESS if _addresses_known(path, endpoints) else NameFault.NOT_COMPARED
     if found <= wanted:
@@ -160,6 +161,14 @@ def _compared(path: NodePath, host: HostPath, lookup: Lookup, endpoints: Fact[It
     if found & wanted:
         return NameFault.ADDITIONAL
     return NameFault.STALE if _owner(lookup, path, endpoints) is None else NameFault.OTHER_ENDPOINT
+
+
+def _of_others_in_reach(path: NodePath, host: HostPath, endpoints: Fact[Items[PrivateEndpoint]]) -> set[str]:
+    """The addresses for a host of every endpoint that the nodes can reach: any of them will do."""
+    known = endpoints.value.known() if isinstance(endpoints, Known) else ()
+    near = (one for one in known if any(same_id(one.id, id_) for id_ in path.in_reach))
+    tables = (one.addresses.value for one in near if isinstance(one.addresses, Known))
+    return {address for table in tables for address in expected_of(host.host, table)}
 
 
 def _owner(lookup: Lookup, path: NodePath, endpoints: Fact[Items[PrivateEndpoint]]) -> PrivateEndpoint | None:

@@ -19,7 +19,7 @@ from core.facts.resource_id import same_id
 from core.facts.routing import Route, RouteTable
 from core.network.dns_servers import Resolver, resolvers
 from core.network.endpoint_choice import APPROVED, Candidate, Reach, candidates, intended
-from core.network.host_names import data_host, serving_regions, suffix_of
+from core.network.host_names import data_host, expected_of, serving_regions, suffix_of
 from core.network.public_access import accepts, has_service_endpoint, is_public, lets_subnet_in
 from core.network.resolution import Names, ask, worst
 
@@ -83,6 +83,7 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
         private_meant=meant,
         public_accepts=accepted,
         why=why if way is Way.UNKNOWN else not_told,
+        in_reach=tuple(one.endpoint_id for one in ends if one.approved and one.reach.passes),
     )
 
 
@@ -187,11 +188,6 @@ def _host(
         why=answer.why,
         lookups=lookups,
     )
-
-
-def expected_of(host: str, addresses: Sequence[EndpointAddress]) -> tuple[str, ...]:
-    """Give the addresses of an endpoint that answer for a host."""
-    return tuple(sorted({one.address for one in addresses if host.lower() in (name.lower() for name in one.hosts)}))
 
 
 def _resolving(servers: Sequence[Resolver]) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from private_world import (
     PrivateWorld,
     connection,
     endpoint,
-    endpoint_id,
     network,
     network_id,
     zone,
@@ -24,17 +23,14 @@ from private_world import (
 )
 
 from core.facts.egress import Egress, EgressKind
-from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Known, Missing, Trouble, Unavailable
 from core.facts.firewalls import Firewall, FirewallPolicy
 from core.facts.networks import NodeSubnet, ServiceEndpoint
 from core.facts.paths import Answer, HostRole, Way
 from core.facts.private_dns import DnsServer, ServerKind
 from core.facts.registry import NetworkRule, RegistryExtras, Replica
-from core.facts.routing import Route, RouteTable
 
 SPECIFIC = "westeurope.data.privatelink.azurecr.io"
-OTHER_HUB = network_id("vnet-hub-b", "rg-hub-b")
 DNS = network_id("vnet-dns", "rg-dns")
 
 
@@ -336,58 +332,6 @@ def test_a_hashed_login_server_keeps_its_label(world: PrivateWorld) -> None:
     path = world.path()
     assert path.login.addresses == path.login.expected == ("10.0.2.5",)
     assert path.hosts[1].host == "contosoreg-abc123.westeurope.data.azurecr.io"
-
-
-def far_endpoint() -> PrivateEndpoint:
-    return endpoint(endpoint_id("pe-b", "rg-hub-b"), OTHER_HUB, {LOGIN: "10.8.2.5", DATA: "10.8.2.4"})
-
-
-def test_the_nearest_approved_endpoint_is_meant(world: PrivateWorld) -> None:
-    world.add_endpoint(far_endpoint())
-    assert world.path().endpoint_id == ENDPOINT
-    own = endpoint(endpoint_id("pe-own", "rg-net"), SPOKE, {LOGIN: "10.10.9.5", DATA: "10.10.9.4"})
-    # What the names lead to and can be reached stays the one that is meant.
-    world.add_endpoint(own)
-    assert world.path().endpoint_id == ENDPOINT
-    world.set_zones(zone(links={}))
-    assert world.path().endpoint_id == own.id
-
-
-def test_a_waiting_endpoint_near_by_comes_before_an_approved_one_out_of_reach(world: PrivateWorld) -> None:
-    world.connections = Known((connection(status="Pending"),))
-    world.add_endpoint(far_endpoint())
-    world.set_zones(zone(links={}))
-    assert world.path().endpoint_id == ENDPOINT
-    near = endpoint(endpoint_id("pe-own", "rg-net"), SPOKE, {LOGIN: "10.10.9.5"})
-    world.add_endpoint(near)
-    assert world.path().endpoint_id == near.id
-
-
-def test_a_record_for_an_endpoint_out_of_reach_does_not_make_it_the_meant_one(world: PrivateWorld) -> None:
-    world.add_endpoint(far_endpoint())
-    world.set_zones(zone(records={"contosoreg": ("10.8.2.5",), "contosoreg.westeurope.data": ("10.8.2.4",)}))
-    path = world.path()
-    assert (path.way, path.endpoint_id) == (Way.PRIVATE, ENDPOINT)
-    assert (path.login.expected, path.login.addresses) == (("10.0.2.5",), ("10.8.2.5",))
-
-
-def test_a_route_through_an_appliance_brings_an_endpoint_into_reach(world: PrivateWorld) -> None:
-    world.add_endpoint(far_endpoint())
-    world.set_zones(zone(records={"contosoreg": ("10.8.2.5",), "contosoreg.westeurope.data": ("10.8.2.4",)}))
-    fact = world.networks[SPOKE.lower()]
-    assert isinstance(fact, Known)
-    own, other = fact.value.subnets
-    world.set_network(SPOKE, subnets=(replace(own, route_table_id="/rt"), other))
-    route = Route("all", "0.0.0.0/0", "VirtualAppliance", "10.0.1.4")
-    world.route_tables = {"/rt": Known(RouteTable("/rt", "rt", "rg-net", SUB, (route,)))}
-    assert world.path().endpoint_id == endpoint_id("pe-b", "rg-hub-b")
-
-
-def test_a_broken_peering_does_not_make_an_endpoint_unintended(world: PrivateWorld) -> None:
-    world.set_network(SPOKE, peerings=network(SPOKE, peers={HUB: "Disconnected"}).peerings)
-    world.set_network(HUB, peerings=())
-    path = world.path()
-    assert (path.way, path.endpoint_id, path.private_meant) == (Way.PRIVATE, ENDPOINT, True)
 
 
 def test_every_subnet_is_looked_at_by_itself(world: PrivateWorld) -> None:

@@ -16,6 +16,7 @@ from core.facts.paths import NodePath
 from core.facts.private_dns import PrivateZone, PrivateZones
 from core.facts.resource_id import same_id
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.network.host_names import registry_zone
 from core.network.name_faults import NameFault, name_findings, zone_to_link
 
 
@@ -39,7 +40,8 @@ def evaluate(
             return unknown(endpoint, (Evidence("private-endpoint", path.endpoint_id or "-"),))
         if not isinstance(group, (Known, Missing)):
             return unknown(group, (Evidence("private-endpoint", endpoint.value.id),))
-        configs = group.value if isinstance(group, Known) else ()
+        name = registry_zone(path.login.host)
+        configs = [config for config in group.value if _is_for(config, name)] if isinstance(group, Known) else []
         gone = [config for config in configs if _is_gone(config, private_zones)]
         if gone:
             return _gone(gone[0], path, endpoint.value, private_zones, private_endpoints)
@@ -49,6 +51,11 @@ def evaluate(
     if manual is not None:
         return manual
     return Verdict(Status.PASS, "kept", evidence=tuple(kept))
+
+
+def _is_for(config: ZoneConfig, zone_name: str) -> bool:
+    """Say whether a group keeps records in the registry's zone, or in that of a region."""
+    return config.zone_id.lower().rpartition("/")[2].endswith(zone_name)
 
 
 def _is_gone(config: ZoneConfig, zones: Fact[PrivateZones]) -> bool:

@@ -167,6 +167,25 @@ def test_the_record_belongs_to_an_endpoint_out_of_reach(world: PrivateWorld, ask
     only_fails(ask, records.CHECK)
 
 
+def test_any_endpoint_in_reach_will_do(world: PrivateWorld, ask: Ask) -> None:
+    """Two endpoints in one network share the records; the login server may be one's, the layers the other's."""
+    world.add_endpoint(endpoint(endpoint_id("pe-second"), HUB, {LOGIN: "10.0.2.15", DATA: "10.0.2.14"}))
+    world.set_zones(zone(records={**RIGHT, "contosoreg.westeurope.data": ("10.0.2.14",)}))
+    only_fails(ask)
+    world.set_zones(
+        zone(records={"contosoreg": ("10.0.2.5", "10.0.2.15"), "contosoreg.westeurope.data": ("10.0.2.4",)})
+    )
+    only_fails(ask)
+    world.set_zones(zone(records={**RIGHT, "contosoreg": ("10.0.2.5", "10.0.2.99")}))
+    only_fails(ask, records.CHECK)
+
+
+def test_a_zone_group_for_something_else_keeps_no_records(world: PrivateWorld, ask: Ask) -> None:
+    other = zone_id("privatelink.vaultcore.azure.net")
+    world.zone_groups = {ENDPOINT.lower(): Known((ZoneConfig("config", other),))}
+    assert ask(zone_group.CHECK).reason == "manual"
+
+
 def test_an_endpoint_that_cannot_be_read_leaves_its_records_open(world: PrivateWorld, ask: Ask) -> None:
     world.endpoints = {ENDPOINT.lower(): REFUSED}
     for check in (records.CHECK, expected_records.CHECK, zone_group.CHECK):
