@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from closed_loop.azure_cli import AzureCli, Ran
+from closed_loop.new_secret import new_secret
 from closed_loop.placeholders import Placeholders
 from core.azure.clouds import AZURE_PUBLIC
 from core.cancel import CancelToken
@@ -64,7 +67,7 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
         if done.left != scenario.causes:
             done.problem = f"the first diagnosis named {list(done.left)}"
         while done.left and not done.problem and len(done.steps) < MOST_FIXES:
-            step, choice = _apply(report, cli, server, known, choice)
+            step, choice = _apply(report, cli, server, known, choice, simulator.world.clock)
             done.steps.append(step)
             if step.problem:
                 done.problem = step.problem
@@ -106,7 +109,9 @@ def _diagnose(simulator: Simulator, choice: Choice) -> Report:
         session.close()
 
 
-def _apply(report: Report, cli: AzureCli, server: Server, known: Placeholders, choice: Choice) -> tuple[Step, Choice]:
+def _apply(
+    report: Report, cli: AzureCli, server: Server, known: Placeholders, choice: Choice, clock: Callable[[], datetime]
+) -> tuple[Step, Choice]:
     cause = report.conclusion.causes[0]
     fix = first_fix(report, cause)
     if fix is None:
@@ -115,7 +120,7 @@ def _apply(report: Report, cli: AzureCli, server: Server, known: Placeholders, c
     image = _new_image(fix)
     if not fix.azure_cli and image is not None:
         return step, replace(choice, image=image)
-    if not fix.azure_cli:
+    if not fix.azure_cli and new_secret(fix, known, choice.pull_secret, clock()) is None:
         step.problem = f"{fix.key} has no command of the Azure CLI"
     for line in fix.azure_cli:
         filled = known.fill(line)
@@ -128,7 +133,8 @@ def _apply(report: Report, cli: AzureCli, server: Server, known: Placeholders, c
             step.problem = f"{line}\n    exit code {ran.code}: {ran.errors.strip()[-600:]}"
             break
         known.learn(line, ran.output)
-    return step, choice
+    made = new_secret(fix, known, choice.pull_secret, clock())
+    return step, replace(choice, pull_secret=made or choice.pull_secret)
 
 
 def _new_image(fix: Fix) -> str | None:

@@ -240,6 +240,7 @@ WAYS = (
         harmless={
             "identity.sp-credential": ("expires-soon",),
             "identity.node-image-current": ("old-credentials-possible",),
+            "identity.role-propagation": ("new", "new-through-group", "new-at-management-group"),
         },
     ),
     Way(

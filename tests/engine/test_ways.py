@@ -14,6 +14,7 @@ from core.engine.walk import FIX_FACTS, Walk
 from core.engine.ways import hardened, softened
 from core.facts.fact import Known
 from core.model import Branch, Certainty, CheckFinished, CheckResult, Event, Fix, FixRef, Risk, Status, Verdict
+from core.texts import load
 from core.tree import ALWAYS, TREE, Edge, Lane, Tree, Way
 
 PASS = Verdict(Status.PASS, "fine")
@@ -141,3 +142,10 @@ def test_the_ways_of_the_tree_are_whole() -> None:
     for way in TREE.ways:
         assert {check for proof in way.proofs for check in proof} <= set(way.checks)
         assert set(way.harmless) <= set(way.checks)
+
+
+def test_every_harmless_reason_is_a_warning_of_its_check() -> None:
+    reasons = load().table("checks")
+    for way in TREE.ways:
+        for check, names in way.harmless.items():
+            assert set(names) <= set(reasons[check]["reasons"])
