@@ -96,7 +96,7 @@ class NodePath:
     the custom servers otherwise; empty where the servers stand outside of Azure or are not known. `endpoint_id` is
     the endpoint that these nodes are meant to use: what the names lead to if it is in reach, else one in their own
     network before one in a directly peered network before any other. `private_meant` says that public access is off,
-    or that an endpoint is near: in the nodes' network, in one that it peers with, or behind a hub that both peer with.
+    or that an endpoint is near: in the nodes' network, in one that it peers with, or behind a hub that both share.
     `public_accepts` is whether the registry takes these nodes on its public address (None: not known; False also
     where they have no way to the internet). `why` is set for `UNKNOWN`, and where `public_accepts` is not known.
     `in_reach` are all approved endpoints that peerings and routes lead these nodes to.
