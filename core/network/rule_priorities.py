@@ -43,11 +43,11 @@ def places(taken: frozenset[int], blocking: Iterable[int], denying: Iterable[int
         return Places(before)
     movable = sorted(number for number in set(denying) if end <= number <= LAST)
     usable = (number for number in range(FIRST, LAST + 1) if number not in taken or number in movable)
-    chosen = sorted(islice(usable, count), key=lambda number: (number in movable, number))
+    chosen = tuple(islice(usable, count))
     if len(chosen) < count:
         raise NoRoom
     leaving = [number for number in movable if number <= max(chosen)]
     after = [number for number in range(max(chosen) + 1, LAST + 1) if number not in taken]
     if len(after) < len(leaving):
         raise NoRoom
-    return Places(tuple(chosen), tuple(zip(leaving, after, strict=False)))
+    return Places(chosen, tuple(zip(leaving, after, strict=False)))

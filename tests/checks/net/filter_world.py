@@ -18,7 +18,7 @@ from core.facts.networks import NodeSubnet, Peering, ScaleSet, Subnet, VirtualNe
 from core.facts.paths import Answer, HostPath, HostRole, NodePath, Way
 from core.facts.registry import Registry
 from core.facts.routing import Route, RouteTable
-from core.model import Verdict
+from core.model import FixRef, Status, Verdict
 
 SUB, HUB_SUB = "22222222-2222-2222-2222-222222222222", "33333333-3333-3333-3333-333333333333"
 NET = f"/subscriptions/{SUB}/resourceGroups/rg-app/providers/Microsoft.Network"
@@ -191,3 +191,34 @@ class FilterWorld:
             outcome = isinstance(value, OUTCOMES)
             given[need.fact] = Known(value) if need.raw and not outcome else value
         return check.evaluate(**given)
+
+
+def said(verdict: Verdict) -> tuple[Status, str]:
+    return verdict.status, verdict.reason
+
+
+def rows(verdict: Verdict) -> list[dict[str, str]]:
+    return [dict(row) for row in verdict.fixes[0].each]
+
+
+def opened(rules: tuple[SecurityRule, ...], fix: FixRef, nsg: str, direction: str) -> tuple[SecurityRule, ...]:
+    """The rules of a group after the commands of a fix were carried out."""
+    found = {one.name: one for one in rules}
+    for row in fix.each:
+        if row["nsg_name"] != nsg:
+            continue
+        if fix.key == "open-nsg-moving-rule":
+            found[row["moved_rule"]] = replace(found[row["moved_rule"]], priority=int(row["moved_to"]))
+        assert row["rule_name"] not in found
+        assert int(row["priority"]) not in {one.priority for one in found.values() if one.direction == direction}
+        found[row["rule_name"]] = SecurityRule(
+            row["rule_name"],
+            int(row["priority"]),
+            direction,
+            "Allow",
+            row["protocol"],
+            tuple(row["sources"].split(",")),
+            tuple(row["destinations"].split(",")),
+            (row["port"],),
+        )
+    return tuple(found.values())
