@@ -16,12 +16,12 @@ from core.facts.items import Items
 from core.facts.networks import Subnet, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry
-from core.facts.resource_id import same_id
 from core.facts.routing import NextHop, RouteTable
 from core.model import Symptom
 from core.network.addresses import is_private, parse_address
 from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_address, to_endpoint, to_public
 from core.network.no_proxy import goes_past_proxy
+from core.network.paths import subnet_of
 from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, name_server, targets
 
 T = TypeVar("T")
@@ -85,13 +85,14 @@ class Traffic:
     def _lookups(self, path: NodePath) -> Iterator[Stretch]:
         network = item(self.networks, path.where.network_id)
         subnet = subnet_of(network, path.where.subnet_id)
-        if not isinstance(network, Known) or not isinstance(subnet, Known) or not subnet.value.route_table_id:
+        if not isinstance(network, Known) or not isinstance(subnet, Known):
             return
-        table = item(self.tables, subnet.value.route_table_id)
-        for address in network.value.dns_servers if isinstance(table, Known) else ():
+        table = item(self.tables, subnet.value.route_table_id or "")
+        if not isinstance(table, Known):
+            return
+        for address in network.value.dns_servers:
             base = Stretch(path, subnet.value.prefixes, name_server(address), subnet=subnet.value)
-            own = table.value if isinstance(table, Known) else None
-            yield _but(base, own, to_address(address, own, network.value), address)
+            yield _but(base, table.value, to_address(address, table.value, network.value), address)
 
     def _of(self, path: NodePath) -> Iterator[Stretch]:
         wanted = targets(path, self.cluster, self.registry, self.cloud, text_of(self.choice.symptom))
@@ -165,14 +166,6 @@ def item(facts: Fact[Items[T]], key: str) -> Fact[T]:
 def next_hop(hop: Hop, next_hops: Fact[Items[NextHop]]) -> Fact[NextHop]:
     """Give who has the address of a route's appliance."""
     return item(next_hops, hop.address or "")
-
-
-def subnet_of(network: Fact[VirtualNetwork], subnet_id: str) -> Fact[Subnet]:
-    """Give a subnet of a network, or why it is not known."""
-    if not isinstance(network, Known):
-        return network
-    found = next((subnet for subnet in network.value.subnets if same_id(subnet.id, subnet_id)), None)
-    return Known(found) if found is not None else Missing(subnet_id)
 
 
 def text_of(symptom: Symptom | None) -> str:
