@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SUBSCRIPTION = re.compile(r"^/subscriptions/([^/]+)", re.IGNORECASE)
 _GROUP = re.compile(r"^/subscriptions/[^/]+/resourcegroups/([^/]+)", re.IGNORECASE)
@@ -12,6 +13,7 @@ _RESOURCE = re.compile(r"/providers/([^/]+)((?:/[^/]+/[^/]+)+)$", re.IGNORECASE)
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "practice.contoso.com")
 
 
+@lru_cache(maxsize=65536)
 def guid(*parts: str) -> str:
     """The object id of the thing named by `parts`: always the same one, and no two things share one."""
     return str(uuid.uuid5(_NAMESPACE, "/".join(parts)))
