@@ -121,14 +121,21 @@ def rule_shown(rule: SecurityRule, of: str, place: str) -> Evidence:
 
 def flow_shown(wanted: Wanted, nodes: Nodes) -> Evidence:
     """Show a connection: from which subnet, to what."""
-    return Evidence("traffic", f"{', '.join(nodes.prefixes) or '-'} -> {aim(wanted)}")
+    return Evidence("traffic", f"{', '.join(nodes.prefixes) or '-'} -> {_place(wanted)} | {_port(wanted)}")
 
 
 def aim(wanted: Wanted) -> str:
-    """Name a destination with its address, where that is one, and its port."""
+    """Name a destination with its address, where that is one, and its port, for a sentence."""
+    return f"{_place(wanted)} on {_port(wanted)}"
+
+
+def _place(wanted: Wanted) -> str:
     one = wanted.destination
-    place = f"{one.name} ({one.address})" if one.address and one.address != one.name else one.name
-    return f"{place} | {one.protocol.upper()} {one.port}"
+    return f"{one.name} ({one.address})" if one.address and one.address != one.name else one.name
+
+
+def _port(wanted: Wanted) -> str:
+    return f"{wanted.destination.protocol.upper()} {wanted.destination.port}"
 
 
 def _few(texts: tuple[str, ...], groups: tuple[str, ...]) -> str:

@@ -198,6 +198,8 @@ def test_one_dns_server_of_two_is_enough(ask: Judge) -> None:
     assert said(ask(dns_servers=two, node_rules=(one,))) == (Status.WARNING, "denies-spare")
     verdict = ask(dns_servers=two, node_rules=(replace(one, destinations=two),))
     assert said(verdict) == (Status.FAIL, "denies-names")
+    perhaps = rule("DenyGroup", 300, destinations=(), destination_group_ids=(ASG,), ports=("53",))
+    assert said(ask(dns_servers=two, node_rules=(one, perhaps))) == (Status.WARNING, "denies-spare")
 
 
 def test_long_answers_over_tcp_are_rare(ask: Judge) -> None:
