@@ -78,6 +78,13 @@ def test_a_rule_that_denies_the_endpoint(ask: Judge) -> None:
     assert set(row["destinations"].split(",")) == {"10.0.2.5", "10.0.2.4"}
 
 
+def test_a_new_rule_takes_no_name_that_another_one_has(ask: Judge) -> None:
+    """Azure would replace that rule, whichever direction it has."""
+    taken = rule("allow-registry-out", 300, "Allow", direction="Inbound")
+    (row,) = rows(ask(node_rules=(TO_ENDPOINT, taken)))
+    assert row["rule_name"] == "Allow-Registry-Out-2"
+
+
 def test_both_groups_have_to_allow_and_one_fix_opens_both(ask: Judge) -> None:
     both = {"node_rules": (rule(destination="10.0.0.0/16"),), "nic_rules": (TO_ENDPOINT,)}
     verdict = ask(**both)
