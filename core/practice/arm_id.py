@@ -32,6 +32,7 @@ class ArmId:
     name: str
 
 
+@lru_cache(maxsize=65536)
 def parse(resource_id: str) -> ArmId:
     """Take a resource id, a resource group id or a subscription id apart."""
     subscription = _SUBSCRIPTION.match(resource_id)
