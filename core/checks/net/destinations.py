@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from core.checks.net.ends import goes_to_endpoint
-from core.checks.net.node_traffic import text_of
+from core.checks.net.node_traffic import text_of, told_address
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
@@ -16,8 +16,7 @@ from core.facts.networks import VirtualNetwork
 from core.facts.paths import HostRole, NodePath, Way
 from core.facts.registry import Registry
 from core.facts.routing import RouteTable
-from core.model import Symptom
-from core.network.addresses import EVERYTHING_V4, PRIVATE, is_private, parse, parse_address
+from core.network.addresses import EVERYTHING_V4, PRIVATE, is_private, parse
 from core.network.host_names import region_key
 from core.network.intervals import intervals
 from core.network.match import Match
@@ -91,7 +90,7 @@ class Needs:
         regions = {host.region for host in path.hosts if host.role is HostRole.DATA and host.region}
         if target.serves is Serves.LOGIN and len(regions | {region_key(self.registry.location)}) > 1:
             target = replace(target, region=None)
-        told = _told_address(self.choice.symptom, target)
+        told = told_address(self.choice.symptom, target)
         within = intervals((told,)) if told else intervals(prefixes_of(target, self.tags))
         return _wanted(target, Destination(target.host, "Tcp", 443, within, told, routed, target))
 
@@ -143,13 +142,3 @@ def _by_routes(table: Fact[RouteTable | None]) -> Match:
         if route.prefix == EVERYTHING_V4 or parse(route.prefix) is None or not is_private(route.prefix):
             return Match.MAYBE
     return Match.NO
-
-
-def _told_address(symptom: Symptom | None, target: Target) -> str | None:
-    """Give the public address that the pasted text tells for a target; `FW_IP` tells the nodes' own."""
-    if symptom is None or symptom.address is None or symptom.kind == "FW_IP":
-        return None
-    meant = Serves.LAYERS if symptom.kind.startswith("BLOB") else Serves.LOGIN
-    if target.serves is not meant or parse_address(symptom.address) is None or is_private(symptom.address):
-        return None
-    return symptom.address.strip("[]")

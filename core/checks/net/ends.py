@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from core.checks.net.node_traffic import item
 from core.checks.network.ways import subnet_name
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
@@ -59,12 +60,7 @@ def table_of(subnet: Subnet, tables: Fact[Items[RouteTable]]) -> Fact[RouteTable
     """Give a subnet's route table: None where it has none, or why it could not be read."""
     if subnet.route_table_id is None:
         return Known(None)
-    return of(tables, subnet.route_table_id)
-
-
-def of(items: Fact[Items[T]], key: str) -> Fact[T]:
-    """Give one of several things, or why all of them could not be read."""
-    return items.value.get(key) if isinstance(items, Known) else items
+    return item(tables, subnet.route_table_id)
 
 
 def network_values(prefix: str, network_id: str) -> dict[str, str]:

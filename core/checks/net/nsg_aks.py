@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.destinations import Needs, Purpose, Wanted
-from core.checks.net.ends import goes_to_endpoint, of, table_of
+from core.checks.net.ends import goes_to_endpoint, table_of
 from core.checks.net.filtering import (
     Finding,
     Gate,
@@ -24,6 +24,7 @@ from core.checks.net.filtering import (
     order,
     rule_shown,
 )
+from core.checks.net.node_traffic import item
 from core.checks.net.nodes import Nodes, nodes_of
 from core.checks.net.rule_fixes import opening
 from core.checks.network.ways import pools, subnet_name, subnets, whole
@@ -105,7 +106,7 @@ def admin_rules_of(
     network_id: str, admin_rules: Fact[Items[tuple[AdminRule, ...]]], direction: str = DIRECTION
 ) -> Rules | None:
     """Give the admin rules of a network that come before its security groups; None where they are not known."""
-    rules = of(admin_rules, network_id)
+    rules = item(admin_rules, network_id)
     return Rules.of((one.rule for one in rules.value), direction) if isinstance(rules, Known) else None
 
 
@@ -181,7 +182,7 @@ def _unsure(seen: _Seen, endpoints: Fact[Items[PrivateEndpoint]], registry: Regi
     values = values_of(group, worst, [one for _, one in seen.findings], registry)
     if worst.grade is not Grade.MAYBE:
         return Verdict(Status.WARNING, "denies-spare", values=values, evidence=shown(seen.findings))
-    endpoint = of(endpoints, worst.nodes.path.endpoint_id or "")
+    endpoint = item(endpoints, worst.nodes.path.endpoint_id or "")
     if worst.wanted.destination.is_private and worst.wanted.destination.address is None:
         if not isinstance(endpoint, Known):
             return unknown(endpoint, shown(seen.findings))
