@@ -77,7 +77,7 @@ def _of_managers(admin_rules: Fact[Items[tuple[AdminRule, ...]]]) -> Iterator[st
 
 def _outbound(rules: Iterable[SecurityRule]) -> Iterator[str]:
     for rule in rules:
-        if rule.direction.lower() == "outbound" and not rule.default:
+        if rule.direction.lower() == "outbound":
             yield from rule.destinations
 
 
