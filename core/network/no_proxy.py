@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.facts.cluster import HttpProxy
 from core.network.addresses import Range, parse, parse_address
+
+
+def takes_proxy(proxy: HttpProxy | None, host: str) -> bool:
+    """Say whether nodes with this proxy ask a host through it; a family of hosts is written "*.suffix"."""
+    if proxy is None or not (proxy.https_proxy or proxy.http_proxy):
+        return False
+    return not goes_past_proxy(proxy.no_proxy, host.replace("*", "any"))
 
 
 def goes_past_proxy(no_proxy: Iterable[str], host: str, port: int = 443) -> bool:

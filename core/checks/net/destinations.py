@@ -21,7 +21,7 @@ from core.network.host_names import region_key
 from core.network.intervals import intervals
 from core.network.match import Match
 from core.network.next_hop import prefixes_of
-from core.network.no_proxy import goes_past_proxy
+from core.network.no_proxy import takes_proxy
 from core.network.service_tags import Destination, Platform
 from core.network.targets import Serves, Target, targets
 
@@ -78,7 +78,7 @@ class Needs:
         if private and not any(one.serves is Serves.LOGIN for one in wanted):
             wanted = (Target(path.login.host, Serves.LOGIN), *wanted)
         for target in wanted:
-            if self._proxied(target):
+            if takes_proxy(self.cluster.http_proxy, target.host):
                 continue
             if private and target.serves is not Serves.TOKENS:
                 for address in target.addresses or (None,):
@@ -97,12 +97,6 @@ class Needs:
     def _sign_in(self) -> Iterator[Wanted]:
         if self.cluster.uses_managed_identity:
             yield Wanted(Destination("169.254.169.254", "Tcp", 80, platform=Platform.METADATA), Purpose.SIGN_IN)
-
-    def _proxied(self, target: Target) -> bool:
-        proxy = self.cluster.http_proxy
-        if proxy is None or not (proxy.https_proxy or proxy.http_proxy):
-            return False
-        return not goes_past_proxy(proxy.no_proxy, target.host.replace("*", "any"))
 
 
 def _names(network: VirtualNetwork, routed: Match) -> Iterator[Wanted]:

@@ -20,7 +20,7 @@ from core.facts.routing import NextHop, RouteTable
 from core.model import Symptom
 from core.network.addresses import is_private, parse_address
 from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_address, to_endpoint, to_public
-from core.network.no_proxy import goes_past_proxy
+from core.network.no_proxy import takes_proxy
 from core.network.paths import subnet_of
 from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, name_server, targets
 
@@ -152,10 +152,7 @@ class Traffic:
         return place_of(endpoint.subnet_id, endpoint.network_id, known)
 
     def _proxied(self, target: Target) -> bool:
-        proxy = self.cluster.http_proxy
-        if proxy is None or not (proxy.https_proxy or proxy.http_proxy):
-            return False
-        return not goes_past_proxy(proxy.no_proxy, target.host.replace("*", "any"))
+        return takes_proxy(self.cluster.http_proxy, target.host)
 
 
 def item(facts: Fact[Items[T]], key: str) -> Fact[T]:

@@ -18,7 +18,7 @@ from core.facts.paths import NodePath
 from core.facts.registry import Registry, RegistryExtras
 from core.facts.resource_id import same_id
 from core.network.dns_servers import outside
-from core.network.no_proxy import goes_past_proxy
+from core.network.no_proxy import takes_proxy
 from core.network.public_access import SERVICE, lets_subnet_in
 
 WITHOUT_SERVICE_ENDPOINTS = frozenset({"AzureUSGovernment", "AzureChinaCloud"})
@@ -99,7 +99,4 @@ def refused_address(choice: Choice) -> str | None:
 
 def goes_through_proxy(cluster: Cluster, registry: Registry) -> bool:
     """Say whether the nodes ask the registry through a web proxy, whose address it then sees."""
-    proxy = cluster.http_proxy
-    if proxy is None or not (proxy.https_proxy or proxy.http_proxy):
-        return False
-    return not goes_past_proxy(proxy.no_proxy, registry.login_server)
+    return takes_proxy(cluster.http_proxy, registry.login_server)
