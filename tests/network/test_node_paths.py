@@ -150,6 +150,13 @@ def test_selected_networks_take_nodes_whose_every_address_is_listed(world: Priva
     assert (world.path().way, world.path().public_accepts) == (Way.UNINTENDED, False)
 
 
+def test_one_address_that_is_not_listed_is_one_too_many(world: PrivateWorld) -> None:
+    selected_networks(world, "20.50.1.10")
+    both = ("20.50.1.10/32", "20.50.1.11/32")
+    world.egress = {key: Known(Egress(EgressKind.LOAD_BALANCER, both)) for key in world.egress}
+    assert world.path().public_accepts is False
+
+
 def test_an_endpoint_in_a_network_that_the_nodes_do_not_know_makes_nothing_private(world: PrivateWorld) -> None:
     selected_networks(world)
     world.set_network(SPOKE, peerings=())
@@ -280,6 +287,14 @@ def test_what_cannot_be_read_is_not_known(world: PrivateWorld) -> None:
             blind.set_zones(zone(links={}))
         assert (blind.path().way, blind.path().why) == (Way.UNKNOWN, REFUSED)
     world.networks[SPOKE.lower()] = REFUSED
+    assert (world.path().way, world.path().why) == (Way.UNKNOWN, REFUSED)
+
+
+def test_an_empty_zone_hides_nothing_if_the_name_is_not_redirected_which_may_not_be_known(
+    world: PrivateWorld,
+) -> None:
+    world.connections = REFUSED
+    world.set_zones(zone(records={}))
     assert (world.path().way, world.path().why) == (Way.UNKNOWN, REFUSED)
 
 

@@ -167,6 +167,14 @@ def test_the_record_belongs_to_an_endpoint_out_of_reach(world: PrivateWorld, ask
     only_fails(ask, records.CHECK)
 
 
+def test_layers_may_come_over_the_internet_where_the_registry_takes_the_nodes(world: PrivateWorld, ask: Ask) -> None:
+    world.set_registry(public_access=True)
+    world.set_zones(zone(records={"contosoreg": ("10.0.2.5",)}, falls_back=True))
+    only_fails(ask)
+    world.set_registry(public_access=False)
+    only_fails(ask, records.CHECK)
+
+
 def test_any_endpoint_in_reach_will_do(world: PrivateWorld, ask: Ask) -> None:
     """Two endpoints in one network share the records; the login server may be one's, the layers the other's."""
     world.add_endpoint(endpoint(endpoint_id("pe-second"), HUB, {LOGIN: "10.0.2.15", DATA: "10.0.2.14"}))
