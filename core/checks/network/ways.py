@@ -30,7 +30,7 @@ def beside(paths: Iterable[NodePath]) -> Verdict:
     unclear = _unclear(paths)
     if unclear is not None:
         return unclear
-    reason = BESIDE.get(paths[0].way, "way-none") if paths else "no-nodes"
+    reason = BESIDE.get(paths[0].way, "way-none") if paths else "way-of-nobody"
     return Verdict(Status.NOT_APPLICABLE, str(reason), evidence=subnets(paths))
 
 

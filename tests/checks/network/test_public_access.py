@@ -52,5 +52,5 @@ def test_a_pass_waits_for_the_way_of_every_subnet(registry: Registry) -> None:
 
 def test_no_nodes(registry: Registry, show: Show) -> None:
     verdict = evaluate(registry, ())
-    assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "no-nodes")
+    assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "way-of-nobody")
     assert show(CHECK, verdict)
