@@ -191,6 +191,11 @@ def test_no_password_is_kept_anywhere() -> None:
     assert "fingerprint" not in repr(found.secrets[0].logins[0])
 
 
+def test_a_login_in_the_server_s_address_is_no_part_of_the_server() -> None:
+    found = read(config((f"https://user:pw@{SERVER}/v1/", entry()), (f"user@{SERVER}", entry())))
+    assert [login.server for login in found.logins] == [f"https://{SERVER}/v1/", SERVER]
+
+
 def test_equal_passwords_have_equal_fingerprints_and_others_do_not() -> None:
     assert fingerprint("a") == fingerprint("a")
     assert fingerprint("a") != fingerprint("a\n")

@@ -10,6 +10,7 @@ from session_worlds import open_world, result_of
 from core.model import Outcome, Status
 from core.practice.names import scope
 from core.report import render
+from core.session import _consented
 from core.texts import load
 
 
@@ -46,6 +47,12 @@ def test_passwords_are_listed_with_consent_only() -> None:
     assert asked(opened, "listcredentials") == []
     assert result_of(report, "secret.admin-account").verdict.reason == "not-compared"
     assert report.conclusion.causes == ("identity.acrpull-role",)
+
+
+def test_what_nobody_agreed_to_is_refused_on_the_way_out() -> None:
+    opened = open_world("secret-admin-current")
+    assert _consented(opened.choice) == (f"{opened.choice.registry_id}/listCredentials",)
+    assert _consented(replace(opened.choice, may_list_passwords=False)) == ()
 
 
 def test_situation_8_names_the_place_of_the_secret_first() -> None:
