@@ -72,6 +72,7 @@ def test_a_failure_ends_no_other_branch_than_its_own() -> None:
     assert ends == {
         "context.tenant-and-cloud",
         "image.reference",
+        "image.login-server",
         "identity.kind",
         "identity.kubelet-present",
         "network.path",

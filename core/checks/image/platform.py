@@ -73,7 +73,7 @@ def _judge(
     evidence = [Evidence("image-platforms", told), *(Evidence("pool-platform", str(pool)) for pool in pools)]
     values = {**image_values(subject.registry, subject.image), **cluster_values(cluster), "platforms": told}
     if not pools:
-        return Verdict(Status.NOT_APPLICABLE, "no-nodes", values=values, evidence=tuple(evidence))
+        return Verdict(Status.NOT_APPLICABLE, "without-nodes", values=values, evidence=tuple(evidence))
     fits = {pool.name: fit(platforms, pool) for pool in pools}
     node = choice.symptom.node if choice.symptom else None
     target = pool_of_node(node, fits) if node else None

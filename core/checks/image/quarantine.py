@@ -6,11 +6,12 @@ https://github.com/Azure/acr/blob/main/docs/preview/quarantine/readme.md
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.image.artifact import image_values, subject_of
+from core.checks.image.artifact import image_values
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known, Missing
 from core.facts.image import ImageManifest, ImageRepository, ImageTag
+from core.facts.image_name import wanted_of
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
@@ -32,10 +33,10 @@ def evaluate(
     )
     if not registry.value.quarantine_enabled:
         return Verdict(Status.PASS, "off", evidence=evidence)
-    subject = subject_of(choice, registry, image_repository)
-    if isinstance(subject, Verdict):
+    image = wanted_of(choice.image or "", registry.value.login_server)
+    if image is None:
         return Verdict(Status.WARNING, "on", evidence=evidence)
-    values = image_values(subject.registry, subject.image)
+    values = image_values(registry.value, image)
     release = FixRef("disable-quarantine", values)
     manifest = image_manifest.value if isinstance(image_manifest, Known) else None
     if manifest is not None and (manifest.quarantine_state or "").lower() == "quarantined":

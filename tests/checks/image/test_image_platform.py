@@ -37,7 +37,7 @@ class TestPlatform:
             ([pool("a"), pool("b", "Standard_D4ps_v5")], [LINUX], Status.WARNING, "some-pools"),
             ([pool("a"), pool("b", "Standard_D4ps_v5", power_state="Stopped")], [LINUX], Status.PASS, "fits"),
             ([pool("a"), pool("b", "Standard_D4ps_v5", count=0)], [LINUX], Status.PASS, "fits"),
-            ([pool("a", count=0)], [ARM], Status.NOT_APPLICABLE, "no-nodes"),
+            ([pool("a", count=0)], [ARM], Status.NOT_APPLICABLE, "without-nodes"),
             ([pool("a", "Standard_D4ps_v5")], [Platform("linux", "arm", "v7")], Status.WARNING, "arm-variant"),
             ([pool("a")], [Platform("linux", "386")], Status.PASS, "fits"),
             ([pool("a")], [Platform("windows", "amd64")], Status.FAIL, "no-pool"),
