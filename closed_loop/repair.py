@@ -13,7 +13,7 @@ from closed_loop.placeholders import Placeholders
 from core.azure.clouds import AZURE_PUBLIC
 from core.cancel import CancelToken
 from core.facts.choice import Choice
-from core.model import Fix, Outcome, Report
+from core.model import Fix, Report, Status
 from core.practice.scenario import Scenario, build
 from core.practice.server import Server, serve
 from core.practice.simulator import Simulator
@@ -47,7 +47,7 @@ class Repair:
 
     @property
     def closed(self) -> bool:
-        """Whether the real Azure CLI removed every cause and the last diagnosis found nothing."""
+        """Whether every cause is gone; what could not be read before may still not be."""
         return not self.left and not self.problem
 
 
@@ -64,6 +64,7 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
         known = Placeholders()
         report = _diagnose(simulator, choice)
         done.left = report.conclusion.causes
+        unread = _unread(report)
         if done.left != scenario.causes:
             done.problem = f"the first diagnosis named {list(done.left)}"
         while done.left and not done.problem and len(done.steps) < MOST_FIXES:
@@ -77,12 +78,16 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
             done.left = report.conclusion.causes
             if not step.gone:
                 done.problem = f"{step.cause} is still a cause"
-        if not done.problem and not done.left and report.conclusion.outcome is not Outcome.NO_CAUSE_FOUND:
-            done.problem = f"the last diagnosis is {report.conclusion.outcome.value}: {report.conclusion.headline}"
+        if not done.problem and _unread(report) - unread:
+            done.problem = f"can no longer be checked: {sorted(_unread(report) - unread)}"
         if simulator.unknown:
             unknown = simulator.unknown[0]
             done.problem = f"the simulated Azure does not know {unknown.method} {unknown.url}"
     return done
+
+
+def _unread(report: Report) -> set[str]:
+    return {result.check for result in report.results if result.verdict.status is Status.UNKNOWN}
 
 
 def first_fix(report: Report, cause: str) -> Fix | None:
