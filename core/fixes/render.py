@@ -85,7 +85,7 @@ class _Words:
 
 
 def _commands(recipe: Recipe, ref: FixRef) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    places = [{**ref.values, **place} for place in ref.each] or [ref.values]
+    places = [{**ref.values, **place} for place in ref.each or ({},)]
 
     def lines(templates: tuple[str, ...], quote: Quote) -> tuple[str, ...]:
         return tuple(fill_line(template, values, quote) for values in places for template in templates)
