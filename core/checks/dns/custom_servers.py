@@ -142,34 +142,39 @@ def _proxy_fixes(
         server = dns_servers.value.get(finding.lookup.server or "") if isinstance(dns_servers, Known) else dns_servers
         id_ = server.value.resource_id if isinstance(server, Known) else None
         firewall = firewalls.value.get(id_) if isinstance(firewalls, Known) and id_ else None
-        if not isinstance(firewall, Known):
-            fixes["portal"] = FixRef(
-                "turn-on-dns-proxy",
-                {"firewall": name_of(id_) if id_ else "<firewall>", "firewall_id": id_ or "<firewall-id>"},
-            )
-        elif isinstance(firewall.value.policy, Known):
-            policy = firewall.value.policy.value
-            names = {
-                "policy_id": policy.id,
-                "policy_name": policy.name,
-                "policy_group": policy.resource_group,
-                "policy_subscription": policy.subscription_id,
-            }
-            fixes[policy.id.lower()] = FixRef("turn-on-dns-proxy-of-policy", names)
-        elif firewall.value.policy is None:
-            own = firewall.value
-            names = {
-                "firewall_id": own.id,
-                "firewall": own.name,
-                "firewall_group": own.resource_group,
-                "firewall_subscription": own.subscription_id,
-            }
-            fixes[own.id.lower()] = FixRef("turn-on-dns-proxy-of-firewall", names)
-        else:
-            fixes["portal"] = FixRef(
-                "turn-on-dns-proxy", {"firewall": firewall.value.name, "firewall_id": firewall.value.id}
-            )
+        fix = _proxy_fix(firewall.value) if isinstance(firewall, Known) else _proxy_by_hand(id_)
+        fixes.setdefault(str(sorted(fix.values.items())), fix)
     return tuple(fixes.values())
+
+
+def _proxy_fix(firewall: Firewall) -> FixRef:
+    """Give the command that turns a DNS proxy on; it would drop DNS servers that a policy names, so then by hand."""
+    if firewall.policy is None:
+        own = {
+            "firewall_id": firewall.id,
+            "firewall": firewall.name,
+            "firewall_group": firewall.resource_group,
+            "firewall_subscription": firewall.subscription_id,
+        }
+        return FixRef("turn-on-dns-proxy-of-firewall", own)
+    if not isinstance(firewall.policy, Known) or firewall.policy.value.dns_servers:
+        return _proxy_by_hand(firewall.id)
+    policy = firewall.policy.value
+    names = {
+        "policy_id": policy.id,
+        "policy_name": policy.name,
+        "policy_group": policy.resource_group,
+        "policy_subscription": policy.subscription_id,
+    }
+    return FixRef("turn-on-dns-proxy-of-policy", names)
+
+
+def _proxy_by_hand(firewall_id: str | None) -> FixRef:
+    names = {
+        "firewall": name_of(firewall_id) if firewall_id else "<firewall>",
+        "firewall_id": firewall_id or "<firewall-id>",
+    }
+    return FixRef("turn-on-dns-proxy", names)
 
 
 def _forward(findings: tuple[NameFinding, ...]) -> FixRef:

@@ -217,6 +217,12 @@ POLICY = FirewallPolicy(f"{FIREWALL}-policy", "fw-policy", "rg-hub", SUB, ())
     ("firewall", "fix"),
     [
         (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), Known(POLICY)), "turn-on-dns-proxy-of-policy"),
+        (
+            Firewall(
+                FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), Known(replace(POLICY, dns_servers=("10.9.9.9",)))
+            ),
+            "turn-on-dns-proxy",
+        ),
         (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(())), "turn-on-dns-proxy-of-firewall"),
         (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), REFUSED), "turn-on-dns-proxy"),
         (None, "turn-on-dns-proxy"),
