@@ -21,7 +21,7 @@ from core.collect.asking import NotRead
 from core.collect.reading import text
 from core.facts.choice import Choice
 from core.facts.fact import Denied, Fact, Missing
-from core.facts.image import DeletedImage, ImageRepository, ImageTag, NamesThere
+from core.facts.image import DeletedImage, ImageManifest, ImageRepository, ImageTag, NamesThere
 from core.facts.image_name import Wanted, wanted_of
 from core.facts.registry import Registry
 
@@ -111,7 +111,7 @@ def deleted_images(
     registry: Registry,
     image_repository: Fact[ImageRepository | None],
     image_tag: Fact[ImageTag | None],
-    image_manifest: Fact[object],
+    image_manifest: Fact[ImageManifest | None],
 ) -> tuple[DeletedImage, ...]:
     """List what was deleted of the repository and can be restored; nothing is asked where the image is there."""
     image = wanted(choice, registry)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from core.azure.clients import Azure
 from core.collect.asking import ask
-from core.collect.reading import listed, number, parts, required, text
+from core.collect.reading import listed, number, part, parts, required, text
 from core.facts.registry import Registry
 from core.facts.registry_parts import CacheRule, CredentialSet, RegistryUsage
 
@@ -95,7 +95,7 @@ def _problems(model: object) -> Iterator[str]:
 
 
 def _usages(answer: object) -> Iterator[RegistryUsage]:
-    for model in parts(answer, "value"):
+    for model in listed(part(answer, "value")):
         used, limit = number(model, "currentValue"), number(model, "limit")
         if used is not None and limit is not None:
             yield RegistryUsage(required(model, "name"), used, limit, text(model, "unit"))

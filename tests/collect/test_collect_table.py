@@ -36,11 +36,13 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import Puller
+from core.facts.image import ImageManifest
 from core.facts.items import Items
 from core.facts.networks import ScaleSet
 from core.facts.private_dns import PrivateZones
 from core.facts.provider import Provider
 from core.facts.registry import ListedRegistries
+from core.facts.registry_parts import CacheRule
 from core.facts.roles import RegistryDenials, RoleAssignment, RoleAssignments, RoleDefinitions
 from core.facts.subscriptions import Subscription, Subscriptions
 from core.practice.http import ReadTimeout, Response, arm_error, json_response
@@ -80,10 +82,25 @@ FACTS = {
     "admin_rules": Items(),
     "replications": (),
     "visible_zones": (ZONE,),
+    "cache_rules": (CacheRule("r", "r", "docker.io/library/*", "library/*", "a-credential-set"),),
+    "image_manifest": ImageManifest("sha256:0", True, None, Missing("content")),
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
-SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths")
-ASKING = [name for name in BY_NAME if name not in SILENT]
+SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths", "pull_account")
+OF_AN_IMAGE = ("image_repository", "image_tag", "image_manifest", "repository_names", "tag_names", "deleted_images")
+"""Asked of the registry itself, whose errors are not Azure's: tests/collect/test_collect_images.py."""
+OF_A_SECRET = (
+    "registry_token",
+    "token_scope_map",
+    "admin_comparison",
+    "admin_regenerated",
+    "secret_service_principal",
+    "secret_application",
+    "secret_assignments",
+    "secret_role_definitions",
+)
+"""Asked for one kind of pull secret each: tests/collect/test_collect_registry_tokens.py."""
+ASKING = [name for name in BY_NAME if name not in (*SILENT, *OF_AN_IMAGE, *OF_A_SECRET)]
 INSIDE = ("role_definitions", "registry_role_definitions", "deny_assignments", "node_identities")
 """Facts that are known even where a part of them could not be read."""
 
