@@ -97,8 +97,8 @@ class WatchedTransport(HttpTransport[Any, Any]):
     - After a cancel nothing is sent, waits end, and late answers are dropped: all of them raise `Cancelled`.
       A request on the wire ends at its own read timeout; do not wait for the thread that sent it.
     - An `Authorization` header only goes to `hosts` (see `Cloud.token_hosts`), and only over https; otherwise
-      `RefusedHost`. What would change something in Azure is refused with `RefusedWrite`, and so is a POST that reads a
-      secret, unless somebody `consented` to its very path.
+      `RefusedHost`. What would change something in Azure is refused with `RefusedWrite`, and so is a POST that reads
+      a secret, unless somebody `consented` to its very path.
     - Lists that never end, by going round in circles or otherwise, end with `RefusedRepeat`.
     - Closing does nothing: whoever made `inner` closes it.
     """

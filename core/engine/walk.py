@@ -38,8 +38,8 @@ class Walk:
     """Walks a tree once.
 
     Events go to `sink`, all from the thread that calls `run`. A check whose result changes because a later one makes
-    it pointless, or harmless, is told a second time. `before` are the results of an earlier walk that this one does not
-    repeat.
+    it pointless, or harmless, is told a second time. `before` are the results of an earlier walk that this one does
+    not repeat.
     """
 
     def __init__(
