@@ -46,6 +46,8 @@ def served(request: pytest.FixtureRequest) -> Iterator[Served]:
     with serve(simulator) as server:
         environment = {
             "SSL_CERT_FILE": str(server.ca_file),
+            "HTTPS_PROXY": server.proxy,
+            "NO_PROXY": "localhost",
             "AZURE_TENANT_ID": server.tenant,
             "AZURE_CLIENT_ID": server.reader.client_id,
             "AZURE_CLIENT_SECRET": server.reader.client_secret,

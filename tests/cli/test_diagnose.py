@@ -46,6 +46,19 @@ def test_a_cause_is_found_by_name_and_nothing_is_asked_twice(run: Run, served: S
         assert "eyJ" not in stream
 
 
+@pytest.mark.parametrize("served", ["tag-missing"], indirect=True)
+def test_images_are_looked_up_in_a_served_registry(run: Run, served: Served) -> None:
+    server, simulator, environment = served
+    more = ("--image", "contosoreg.azurecr.io/web/api:1.4.3", "--format", "json")
+    done = run(*words(server, "aks-app", "contosoreg", *more), environment=environment)
+    assert done.returncode == 1, done.stderr
+    report = json.loads(done.stdout)
+    assert report["conclusion"]["causes"] == ["image.tag"]
+    assert "the nearest is 1.4.2" in report["conclusion"]["headline"]
+    assert any(request.host == "contosoreg.azurecr.io" for request in simulator.log)
+    assert simulator.unknown == []
+
+
 @pytest.mark.parametrize("served", ["healthy-public"], indirect=True)
 def test_a_healthy_pair_is_silent(run: Run, served: Served) -> None:
     server, _, environment = served

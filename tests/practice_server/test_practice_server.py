@@ -19,6 +19,7 @@ import requests
 
 from core.azure.clients import Azure
 from core.azure.discovery import discover
+from core.azure.sign_in import SignInMethod, sign_in
 from core.azure.trust import new_transport
 from core.cancel import CancelToken
 from core.practice.base import CONTOSO, FABRIKAM, base_public
@@ -343,3 +344,45 @@ def test_a_client_that_does_not_trust_the_server_harms_nobody(http, server):
         with pytest.raises(requests.exceptions.SSLError):
             session.get(f"{server.arm_endpoint}/metadata/endpoints", timeout=20)
     assert json.loads(http.get(f"{server.arm_endpoint}/metadata/endpoints").text)["name"] == server.cloud_name
+
+
+def test_registries_answer_under_their_public_names_through_the_server_as_proxy(server):
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = str(server.ca_file)
+        session.proxies = {"https": server.proxy}
+        answer = session.get("https://contosoreg.azurecr.io/v2/")
+        assert answer.status_code == 401
+        assert 'realm="https://contosoreg.azurecr.io/oauth2/token"' in answer.headers["www-authenticate"]
+        assert session.get(f"{server.arm_endpoint}/metadata/endpoints").json()["name"] == server.cloud_name
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/", "https://contosoreg.azurecr.io:8443/v2/", "https://localhost:1/"]
+)
+def test_the_server_is_a_proxy_to_nowhere_else(server, url):
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = str(server.ca_file)
+        session.proxies = {"https": server.proxy}
+        with pytest.raises(requests.exceptions.ProxyError):
+            session.get(url, timeout=5)
+
+
+def test_the_sdk_reads_images_through_the_server(server, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", server.proxy)
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    monkeypatch.setenv("AZURE_TENANT_ID", server.tenant)
+    monkeypatch.setenv("AZURE_CLIENT_ID", server.reader.client_id)
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", server.reader.client_secret)
+    cloud = discover(server.arm_endpoint)
+    account = sign_in(SignInMethod.ENVIRONMENT, cloud)
+    transport = new_transport()
+    azure = Azure(cloud, account.credential, transport, CancelToken())
+    data = azure.registry_data("contosoreg.azurecr.io")
+    tag = data.sdk.get_tag_properties("base/dotnet", "8.0-ltsc2022")
+    manifest = data.manifest("base/dotnet", tag.digest)
+    assert data.config("base/dotnet", manifest.manifest["config"]["digest"])["os.version"] == "10.0.20348.2527"
+    azure.close()
+    transport.close()
+    account.close()
