@@ -193,6 +193,7 @@ def test_pools_of_machines_have_no_count():
         os_type="Linux",
         os_sku="Ubuntu",
         os_disk_type="Ephemeral",
+        machine_sizes=("Standard_D4s_v3",),
     )
 
 

@@ -16,7 +16,11 @@ from core.engine.fact_store import FactStore
 from core.facts.cloud import CloudNames
 from core.facts.egress import EgressKind
 from core.facts.fact import Denied, Known, Missing
+from core.facts.private_dns import ServerKind
 from core.facts.routing import HopKind
+from core.practice.faults import set_value
+from core.practice.network_faults import add_resource, add_subnet
+from core.practice.network_ids import HUB_NETWORK, PLATFORM, network_id
 from core.practice.scenario import build, load_scenario
 from core.practice.simulator import Simulator
 from core.practice.tokens import PracticeCredential
@@ -26,10 +30,11 @@ NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 CLOUD = CloudNames("AzureCloud", "azurecr.io", ("azurecr.us",))
 
 
-def everything(scenario, image=None):
-    """Every fact of a scenario's world, fetched as the engine does it; and the connection that it took."""
+def everything(scenario, image=None, change=lambda world: None):
+    """Every fact of a scenario's changed world, fetched as the engine does it; and the connection that it took."""
     chosen = load_scenario(scenario)
     world = build(chosen, lambda: NOW)
+    change(world)
     simulator = Simulator(world)
     cancel = CancelToken()
     azure = Azure(AZURE_PUBLIC, PracticeCredential(world), PracticeTransport(simulator), cancel)
@@ -122,6 +127,26 @@ def test_a_world_behind_a_firewall_is_read_whole(scenario):
     (way,) = found["egress"].value.known()
     assert way.kind is EgressKind.FIREWALL
     assert way.prefixes == ("20.50.2.20/32",)
+    assert azure.transport.requests().repeated == 0
+
+
+def resolving(world):
+    """Have the nodes ask a resolver in the hub, and a server that nobody knows."""
+    resolver = network_id(PLATFORM, "rg-hub", "dnsResolvers", "resolver")
+    place = {"subnet": {"id": f"{HUB_NETWORK}/subnets/snet-dns"}, "privateIpAddress": "10.0.3.4"}
+    add_subnet(world, network="hub-network", name="snet-dns", prefix="10.0.3.0/28")
+    add_resource(world, resource=f"{resolver}/inboundEndpoints/in", properties={"ipConfigurations": [place]})
+    servers = {"dnsServers": ["10.0.3.4", "192.168.7.7"]}
+    set_value(world, resource="node-network", path="properties.dhcpOptions", value=servers)
+
+
+def test_servers_of_the_nodes_network():
+    found, azure = everything("healthy-private", change=resolving)
+    servers = found["dns_servers"].value
+    resolver = servers.get("10.0.3.4").value
+    assert (resolver.kind, resolver.network_id) == (ServerKind.RESOLVER, HUB_NETWORK)
+    assert resolver.resource_id.endswith("/inboundEndpoints/in")
+    assert servers.get("192.168.7.7").value.kind is ServerKind.OUTSIDE
     assert azure.transport.requests().repeated == 0
 
 
