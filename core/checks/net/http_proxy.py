@@ -109,7 +109,7 @@ def _to_exempt(hosts: tuple[str, ...]) -> dict[str, str]:
     layers = hosts[1:]
     if len(layers) == 1:
         return {"layer_host": layers[0].removeprefix("*")}
-    return {"layer_host": "." + layers[0].split(".", 2)[2]}
+    return {"layer_host": ".".join(("", *layers[0].split(".")[2:]))}
 
 
 def _not_trusted(choice: Choice) -> bool:

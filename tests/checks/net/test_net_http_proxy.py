@@ -13,7 +13,7 @@ from core.checks.net.http_proxy import CHECK, evaluate
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster, HttpProxy
-from core.facts.paths import Answer, NodePath, Way
+from core.facts.paths import Answer, HostPath, HostRole, NodePath, Way
 from core.facts.registry import Registry
 from core.model import Certainty, Evidence, Status, Symptom, Verdict
 
@@ -117,3 +117,15 @@ def test_the_registry_sees_the_proxys_address(judge: Judge) -> None:
 
 def test_a_way_that_is_not_known(judge: Judge) -> None:
     assert judge(PROXY, (path(Way.UNKNOWN),)).missing is not None
+
+
+def test_of_several_regions_all_layers_are_exempted(judge: Judge) -> None:
+    """One command, because each change replaces all nodes."""
+    north = HostPath("contosoreg.northeurope.data.azurecr.io", HostRole.DATA, "northeurope", Answer.PRIVATE)
+    verdict = judge(PROXY, (replace(PRIVATE, hosts=(*PRIVATE.hosts, north)),))
+    (fix,) = verdict.fixes
+    assert fix.values["layer_host"] == ".data.azurecr.io"
+    both = (fix.values["login_server"], fix.values["layer_host"])
+    assert (
+        judge(replace(PROXY, no_proxy=both), (replace(PRIVATE, hosts=(*PRIVATE.hosts, north)),)).reason == "exempted"
+    )
