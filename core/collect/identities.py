@@ -113,7 +113,7 @@ def _instances(azure: Azure, cluster: Cluster, scale_set: str) -> Fact[tuple[_In
         found = listed(client.virtual_machine_scale_set_vms.list(group, scale_set, expand="instanceView"))
         return tuple(
             _Instance(
-                name=text(model, "name") or required(model, "instanceId"),
+                name=text(model, "name") or text(model, "instanceId") or scale_set,
                 stale=flag(model, "properties", "latestModelApplied") is False,
                 trouble=_trouble(model),
             )
