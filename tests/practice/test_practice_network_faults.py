@@ -296,6 +296,8 @@ def test_what_is_hidden_is_refused_and_nothing_else(clock: Clock) -> None:
     assert "Microsoft.Network/privateDnsZones/read" in refused.json()["error"]["message"]
     assert call(simulator, ids.ENDPOINT + VERSION).status == 200
     assert call(simulator, ids.NODE_NETWORK + VERSION).status == 200
+    elsewhere = f"/subscriptions/{ids.PRODUCTION}/providers/Microsoft.Network/privateDnsZones{VERSION}"
+    assert call(simulator, elsewhere).status == 200
 
 
 def test_no_name_of_a_fault_is_taken_twice() -> None:

@@ -37,6 +37,7 @@ def test_zones_are_found_by_the_end_of_their_names(private: Simulator) -> None:
         "| where name =~ 'privatelink.azurecr.io' or name endswith '.data.privatelink.azurecr.io' | project id, name"
     )
     assert rows(private, query) == [{"id": ids.PRIVATE_ZONE, "name": ids.ZONE}]
+    assert rows(private, "resources | where name endswith '.azurecr.i'") == []
     hide(private.world, actions=["Microsoft.Network/privateDnsZones/read"])
     assert rows(private, query) == []
 

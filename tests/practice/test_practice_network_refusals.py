@@ -119,13 +119,13 @@ def test_a_new_zone_has_an_authority(private: Simulator) -> None:
 def test_halves_belong_together_by_their_networks(private: Simulator) -> None:
     other = "hub-group/providers/Microsoft.Network/virtualNetworks/a-first"
     add_network(private.world, resource=other, prefixes=["10.7.0.0/16"], subnets={}, peered_with="hub-network")
-    call(private, f"{ids.HUB_NETWORK}/virtualNetworkPeerings/to-a-first{VERSION}", method="DELETE")
+    half = ids.hub_side("virtualNetworks", "a-first", "virtualNetworkPeerings", "to-vnet-hub")
+    call(private, half + VERSION, method="DELETE")
     states = {
         each["name"]: each["properties"]["peeringState"]
-        for network in (ids.NODE_NETWORK, ids.hub_side("virtualNetworks", "a-first"))
-        for each in get(private, network + VERSION)["properties"]["virtualNetworkPeerings"]
+        for each in get(private, ids.HUB_NETWORK + VERSION)["properties"]["virtualNetworkPeerings"]
     }
-    assert states == {"spoke-to-hub": "Connected", "to-vnet-hub": "Disconnected"}
+    assert states == {"hub-to-spoke": "Connected", "to-a-first": "Disconnected"}
 
 
 def test_a_policy_knows_who_inherits_from_it(clock: Clock) -> None:
@@ -155,6 +155,17 @@ def test_a_replica_is_made_once(private: Simulator) -> None:
     assert len(interface) == 3
     basic = put(private, f"{SCOPES['development-registry']}/replications/westeurope", {"location": "westeurope"})
     assert basic.json()["error"]["code"] == "SkuNotSupported"
+
+
+def test_data_endpoints_that_are_off_have_no_hosts(private: Simulator) -> None:
+    path = f"{SCOPES['registry']}?api-version=2025-11-01"
+    body = call(private, path, method="PATCH", body={"properties": {"dataEndpointEnabled": False}}).json()
+    assert body["properties"]["dataEndpointHostNames"] == []
+
+
+def test_parts_of_nothing_cannot_be_listed(private: Simulator) -> None:
+    answer = call(private, ids.node_side("virtualNetworks", "nope", "subnets") + VERSION)
+    assert answer.json()["error"]["code"] == "ParentResourceNotFound"
 
 
 def test_a_registry_without_premium_loses_its_rules(private: Simulator) -> None:
