@@ -48,6 +48,8 @@ def firewalls(
         found = firewall_at(address, holder_of(address, networks), firewall_lists)
         if found is not None:
             met[key_of(found.firewall.id)] = found
+    if not met:
+        return Items()
     reads: tuple[Callable[[], Any], ...] = (
         lambda: _policies(azure, (one.policy_id for one in met.values())),
         lambda: read_public_addresses(azure, (id_ for one in met.values() for id_ in one.public_address_ids)),
