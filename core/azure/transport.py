@@ -82,12 +82,12 @@ class RefusedRepeat(RefusedRequest):
 class Bounds:
     """What a client may send: tokens to `hosts` only, and POSTs only where the path ends like `reading_posts`.
 
-    `tokens_in_posts` says that the bodies of its POSTs hold tokens, too.
+    `guards_posts` holds POSTs to the hosts as well: their bodies hold what nobody else may see.
     """
 
     hosts: frozenset[str]
     reading_posts: tuple[str, ...]
-    tokens_in_posts: bool = False
+    guards_posts: bool = False
 
 
 class WatchedTransport(HttpTransport[Any, Any]):
@@ -187,7 +187,7 @@ class WatchedTransport(HttpTransport[Any, Any]):
 
     def _guard(self, request: Any, path: str, key: str, bounds: Bounds) -> None:
         method = request.method.upper()
-        carries_token = "Authorization" in request.headers or (method == "POST" and bounds.tokens_in_posts)
+        carries_token = "Authorization" in request.headers or (method == "POST" and bounds.guards_posts)
         own = request.url.lower().startswith("https://") and host_of(request.url) in bounds.hosts
         if carries_token and not own:
             raise RefusedHost(host_of(request.url))
@@ -243,7 +243,7 @@ class RegistryTransport(HttpTransport[Any, Any]):
         if not _LOGIN_SERVER.fullmatch(login_server):
             raise RefusedHost(one_line(login_server, 100))
         self._watched = watched
-        self._bounds = Bounds(frozenset({host_of(f"https://{login_server}")}), REGISTRY_POSTS, tokens_in_posts=True)
+        self._bounds = Bounds(frozenset({host_of(f"https://{login_server}")}), REGISTRY_POSTS, guards_posts=True)
 
     def open(self) -> None:
         """Do nothing: the watched transport is open."""

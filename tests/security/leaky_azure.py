@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from urllib.parse import parse_qsl
 
 from canaries import IN_TEXTS, plant
 
@@ -47,9 +48,11 @@ class LeakySimulator(Simulator):
         return arm_error(self.status, "BadRequest", said)
 
     def tokens(self) -> tuple[str, ...]:
-        """Every access token that was sent."""
+        """Every token that was sent, in a header or in the form by which registries trade them."""
         headers = {request.headers.get("authorization", "") for request in self.log}
-        return tuple(header.removeprefix("Bearer ") for header in headers if header)
+        forms = (parse_qsl(request.body.decode()) for request in self.log if "/oauth2/" in request.url)
+        traded = {value for form in forms for name, value in form if name.endswith("_token")}
+        return (*(header.removeprefix("Bearer ") for header in headers if header), *traded)
 
 
 ALL_TEXTS = "\n".join(IN_TEXTS.values())

@@ -41,6 +41,7 @@ ECHOES = {
     "cluster": "*/managedclusters/*",
     "registry": "*/registries/*",
     "graph": "*graph.microsoft.com*",
+    "images": "*.azurecr.io*",
     "everything": "*",
 }
 LIBRARIES = ("azure", "msal", "msal_extensions", "urllib3", "requests", "core")
