@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.checks.check import Check
+from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import AgentPool, Cluster, KubeletIdentity
 from core.facts.egress import Egress, EgressKind
@@ -21,8 +22,9 @@ from core.facts.networks import NodeSubnet, Peering, Subnet, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.private_dns import DnsServer, PrivateZone, PrivateZones, ZoneLink
 from core.facts.registry import Registry, RegistryExtras, Replica
+from core.facts.resource_id import ResourceId
 from core.facts.routing import RouteTable
-from core.model import Verdict
+from core.model import Symptom, Verdict
 from core.network.paths import Surroundings, node_paths
 
 SUB = "11111111-1111-1111-1111-111111111111"
@@ -194,6 +196,8 @@ class PrivateWorld:
     extras: Fact[RegistryExtras] = field(default_factory=lambda: Known(RegistryExtras((), None, None)))
     replications: Fact[tuple[Replica, ...]] = field(default_factory=lambda: Known(()))
 
+    symptom: Symptom | None = None
+
     def set_registry(self, **changes: Any) -> None:
         """Change properties of the registry."""
         self.registry = replace(self.registry, **changes)
@@ -241,6 +245,9 @@ class PrivateWorld:
     def judge(self, check: Check) -> Verdict:
         """Ask a check, as the engine would."""
         facts: dict[str, Fact[Any]] = {
+            "choice": Known(
+                Choice(ResourceId.parse(CLUSTER.id), ResourceId.parse(REGISTRY_ID), symptom=self.symptom)
+            ),
             "cluster": Known(CLUSTER),
             "cloud": Known(CloudNames("AzureCloud", "azurecr.io", ())),
             "registry": Known(self.registry),

@@ -20,6 +20,7 @@ from core.checks.dns.names import (
 from core.checks.dns.vnet_link import link_fixes
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
+from core.facts.choice import Choice
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
 from core.facts.firewalls import Firewall
@@ -27,12 +28,13 @@ from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
 from core.facts.paths import HostRole, NodePath
 from core.facts.private_dns import DnsServer, PrivateZones, ServerKind
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.dns_servers import AZURE_DNS
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
 
 def evaluate(
+    choice: Choice,
     node_paths: tuple[NodePath, ...],
     networks: Fact[Items[VirtualNetwork]],
     dns_servers: Fact[Items[DnsServer]],
@@ -59,17 +61,20 @@ def evaluate(
     custom = tuple(one for one in findings if one.path in paths and one.lookup.server not in (None, AZURE_DNS))
     if not custom:
         return Verdict(Status.PASS, "azure-dns", values=values_of(findings), evidence=shown(findings))
-    return _judge(custom, dns_servers, private_zones)
+    return _judge(custom, dns_servers, private_zones, choice.symptom)
 
 
 def _judge(
-    custom: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]], private_zones: Fact[PrivateZones]
+    custom: tuple[NameFinding, ...],
+    dns_servers: Fact[Items[DnsServer]],
+    private_zones: Fact[PrivateZones],
+    symptom: Symptom | None,
 ) -> Verdict:
     values = {**values_of(custom), "servers": _servers(custom)}
     evidence = (*_kinds(custom, dns_servers), *zones_shown(private_zones), *shown(custom))
     wrong = of(custom, NameFault.NOT_LINKED, NameFault.LINK_IN_PROGRESS)
     if wrong:
-        return _not_linked(wrong, custom, evidence)
+        return _not_linked(wrong, custom, evidence, symptom)
     out_of_sight = tuple(one for one in custom if decided_elsewhere(one))
     if out_of_sight:
         host = out_of_sight[0].host.host
@@ -90,13 +95,16 @@ def _judge(
 
 
 def _not_linked(
-    wrong: tuple[NameFinding, ...], custom: tuple[NameFinding, ...], evidence: tuple[Evidence, ...]
+    wrong: tuple[NameFinding, ...],
+    custom: tuple[NameFinding, ...],
+    evidence: tuple[Evidence, ...],
+    symptom: Symptom | None,
 ) -> Verdict:
     values = {**values_of(wrong), "servers": _servers(wrong)}
     if all(one.fault is NameFault.LINK_IN_PROGRESS for one in wrong):
         return Verdict(Status.WARNING, "in-progress", values=values, evidence=evidence)
     fixes = (*link_fixes(of(wrong, NameFault.NOT_LINKED)), _forward(wrong))
-    if may_be_accepted(wrong):
+    if may_be_accepted(wrong, symptom):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
     sure = all(one.lookup.kind in (ServerKind.FIREWALL, ServerKind.RESOLVER) for one in custom)
     affected = {finding.path.where.subnet_id for finding in wrong}

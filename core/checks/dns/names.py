@@ -12,7 +12,7 @@ from core.facts.items import Items
 from core.facts.paths import Answer, NodePath
 from core.facts.private_dns import PrivateZone, PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
-from core.model import Evidence, Verdict
+from core.model import Evidence, Symptom, Verdict
 from core.network.host_names import registry_zone
 from core.network.name_faults import PRIVATE_WAYS, NameFault, NameFinding
 from core.network.resolution import link_to
@@ -49,9 +49,18 @@ def not_known(findings: Iterable[NameFinding]) -> Verdict | None:
     return None
 
 
-def may_be_accepted(findings: Sequence[NameFinding]) -> bool:
-    """Say whether the registry may take all these nodes on its public address, so that nothing may be wrong."""
-    return all(finding.lookup.answer is Answer.PUBLIC and finding.path.public_accepts is None for finding in findings)
+REFUSED = frozenset({"ANON_403", "FW_IP"})
+"""The kinds of texts in which the registry itself refuses whoever asks on its public address."""
+
+
+def may_be_accepted(findings: Sequence[NameFinding], symptom: Symptom | None) -> bool:
+    """Say whether the registry may take all these nodes on its public address, so that nothing may be wrong.
+
+    A pasted text in which the registry refused them settles it.
+    """
+    if symptom is not None and symptom.kind in REFUSED:
+        return False
+    return all(one.lookup.answer is Answer.PUBLIC and one.path.public_accepts is None for one in findings)
 
 
 def shown(findings: Iterable[NameFinding]) -> tuple[Evidence, ...]:

@@ -20,16 +20,18 @@ from core.checks.dns.names import (
     zones_shown,
 )
 from core.checks.network.ways import beside
+from core.facts.choice import Choice
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact
 from core.facts.items import Items
 from core.facts.paths import HostRole, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones, ServerKind
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
 
 def evaluate(
+    choice: Choice,
     node_paths: tuple[NodePath, ...],
     private_zones: Fact[PrivateZones],
     private_endpoints: Fact[Items[PrivateEndpoint]],
@@ -46,7 +48,7 @@ def evaluate(
     own = tuple(finding for finding in findings if finding.lookup.kind is ServerKind.AZURE)
     missing = of(own, NameFault.NOT_LINKED)
     if missing:
-        return _not_linked(missing, private_zones)
+        return _not_linked(missing, private_zones, choice.symptom)
     linked = tuple(finding for finding in findings if finding.lookup.zone_id)
     unread = not_known(finding for finding in findings if finding not in linked)
     if unread is not None:
@@ -63,13 +65,13 @@ def evaluate(
     return Verdict(Status.PASS, "linked", values=values_of(linked), evidence=_evidence(linked, private_zones))
 
 
-def _not_linked(missing: tuple[NameFinding, ...], zones: Fact[PrivateZones]) -> Verdict:
+def _not_linked(missing: tuple[NameFinding, ...], zones: Fact[PrivateZones], symptom: Symptom | None) -> Verdict:
     values = values_of(missing)
     evidence = _evidence(missing, zones)
     fixes = link_fixes(missing)
-    if may_be_accepted(missing):
+    if may_be_accepted(missing, symptom):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
-    sure = any(finding.path.way is Way.UNINTENDED for finding in missing)
+    sure = any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in missing)
     certainty = Certainty.DEFINITE if sure else Certainty.LIKELY
     return Verdict(Status.FAIL, "not-linked", certainty=certainty, values=values, evidence=evidence, fixes=fixes)
 

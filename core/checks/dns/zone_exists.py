@@ -24,18 +24,20 @@ from core.checks.dns.names import (
 )
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
+from core.facts.choice import Choice
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
 from core.facts.paths import HostRole, NodePath
 from core.facts.private_dns import PrivateZones
 from core.facts.registry import Registry
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.host_names import registry_zone
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
 
 def evaluate(
+    choice: Choice,
     registry: Registry,
     node_paths: tuple[NodePath, ...],
     private_zones: Fact[PrivateZones],
@@ -60,7 +62,7 @@ def evaluate(
     if unread is not None:
         return unread
     if missing:
-        return _missing(missing, values, private_endpoints, zone_groups)
+        return _missing(missing, values, private_endpoints, zone_groups, choice.symptom)
     if any(decided_elsewhere(one) for one in findings):
         return Verdict(Status.NOT_APPLICABLE, "servers-elsewhere", values=values, evidence=shown(findings))
     return Verdict(Status.NOT_APPLICABLE, "not-needed", values=values, evidence=shown(findings))
@@ -71,6 +73,7 @@ def _missing(
     values: dict[str, str],
     endpoints: Fact[Items[PrivateEndpoint]],
     groups: Fact[Items[tuple[ZoneConfig, ...]]],
+    symptom: Symptom | None,
 ) -> Verdict:
     values = {**values_of(missing), **values}
     evidence: tuple[Evidence, ...] = (Evidence("missing-zone", values["zone_name"]), *shown(missing))
@@ -78,7 +81,7 @@ def _missing(
     if not isinstance(endpoint, Known):
         return unknown(endpoint, evidence)
     fixes = (_create(missing, endpoint.value, values["zone_name"], group_name(endpoint.value, groups)),)
-    if may_be_accepted(missing):
+    if may_be_accepted(missing, symptom):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
     return Verdict(Status.FAIL, "missing", certainty=Certainty.LIKELY, values=values, evidence=evidence, fixes=fixes)
 

@@ -31,7 +31,7 @@ from core.facts.fact import Known, Missing
 from core.facts.firewalls import Firewall, FirewallPolicy
 from core.facts.networks import NodeSubnet
 from core.facts.private_dns import DnsServer, ServerKind
-from core.model import Certainty, Status
+from core.model import Certainty, Status, Symptom
 
 DNS = network_id("vnet-dns", "rg-dns")
 
@@ -110,6 +110,19 @@ def test_whether_the_registry_takes_the_nodes_anyway_may_not_be_known(world: Pri
     use_servers(world, DnsServer("10.0.0.53", ServerKind.MACHINE, DNS))
     assert ask(custom_servers.CHECK).reason == "may-be-accepted"
     only_fails(ask)
+
+
+def test_a_text_in_which_the_registry_refused_them_settles_that(world: PrivateWorld, ask: Ask) -> None:
+    world.set_registry(public_access=True, default_action="Deny", ip_rules=("20.1.1.1",))
+    world.egress = {key: Known(Egress(EgressKind.APPLIANCE)) for key in world.egress}
+    world.symptom = Symptom("ANON_403")
+    world.set_zones(zone(links={}))
+    assert ask(vnet_link.CHECK).certainty is Certainty.LIKELY
+    only_fails(ask, vnet_link.CHECK)
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.RESOLVER, DNS))
+    only_fails(ask, custom_servers.CHECK)
+    world.set_zones()
+    only_fails(ask, zone_exists.CHECK)
 
 
 def test_no_zone_that_anybody_sees(world: PrivateWorld, ask: Ask) -> None:
