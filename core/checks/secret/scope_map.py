@@ -9,9 +9,11 @@ from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.identity.repository import repository_in
 from core.checks.secret.given import no_secret, token_values
+from core.checks.unread import unknown
 from core.facts.choice import Choice
-from core.facts.meant_secret import meant_secret
-from core.facts.pull_secret import PullAccount, ScopeMap
+from core.facts.fact import Fact, Known, Missing
+from core.facts.meant_secret import MeantSecret, meant_secret
+from core.facts.pull_secret import PullAccount, RegistryToken, ScopeMap
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
@@ -20,34 +22,48 @@ _READ = "/content/read"
 
 
 def evaluate(
-    choice: Choice, registry: Registry, pull_account: PullAccount | None, token_scope_map: ScopeMap | None
+    choice: Choice,
+    registry: Registry,
+    pull_account: PullAccount | None,
+    registry_token: Fact[RegistryToken | None],
+    token_scope_map: Fact[ScopeMap | None],
 ) -> Verdict:
-    """Look for an action that lets the token read the repository's content."""
+    """Look for an action that lets the token read the repository's content; a token that is gone covers nothing."""
     meant = meant_secret(choice)
     if meant is None:
         return no_secret()
-    if pull_account is None or token_scope_map is None:
+    if pull_account is None or isinstance(registry_token, Missing):
         return Verdict(Status.NOT_APPLICABLE, "no-token")
+    if not isinstance(token_scope_map, Known):
+        return unknown(token_scope_map)
+    if token_scope_map.value is None:
+        return Verdict(Status.NOT_APPLICABLE, "no-token")
+    return _judge(choice, registry, pull_account, token_scope_map.value, meant)
+
+
+def _judge(
+    choice: Choice, registry: Registry, account: PullAccount, scope_map: ScopeMap, meant: MeantSecret
+) -> Verdict:
     repository = repository_in(choice, registry)
     values = {
-        "token": pull_account.username,
-        "scope_map": token_scope_map.name,
+        "token": account.username,
+        "scope_map": scope_map.name,
         "repository": repository or "",
         "registry_name": registry.name,
     }
     evidence = (
-        Evidence("scope-map", token_scope_map.id),
-        *few(Evidence("scope-map-action", action) for action in token_scope_map.actions),
+        Evidence("scope-map", scope_map.id),
+        *few(Evidence("scope-map-action", action) for action in scope_map.actions),
     )
-    if repository is None and not covers(token_scope_map, ""):
+    if repository is None and not covers(scope_map, ""):
         return Verdict(Status.NOT_APPLICABLE, "repository-not-known", values=values, evidence=evidence)
-    if covers(token_scope_map, repository or ""):
+    if covers(scope_map, repository or ""):
         return Verdict(Status.PASS, "covers", values=values, evidence=evidence)
     fix_values = {
-        **token_values(meant, registry, pull_account.username, repository),
-        "scope_map": token_scope_map.name,
+        **token_values(meant, registry, account.username, repository),
+        "scope_map": scope_map.name,
     }
-    system = token_scope_map.name.startswith("_")
+    system = scope_map.name.startswith("_")
     return Verdict(
         Status.FAIL,
         "leaves-out",

@@ -118,10 +118,14 @@ def scoped(*actions: str, name: str = "shop") -> ScopeMap:
     return ScopeMap(f"{REGISTRY}/scopeMaps/{name}", name, actions)
 
 
+def judged(given, registry: Registry, found: ScopeMap) -> Verdict:
+    return scope_map.evaluate(given, registry, TOKEN, Known(token()), Known(found))
+
+
 def test_the_scope_map(registry: Registry, show) -> None:
-    good = scope_map.evaluate(GIVEN, registry, TOKEN, scoped("repositories/web/*/content/read"))
-    bad = scope_map.evaluate(GIVEN, registry, TOKEN, scoped("repositories/ui/content/read"))
-    own = scope_map.evaluate(GIVEN, registry, TOKEN, scoped("repositories/*/metadata/read", name="_repositories_x"))
+    good = judged(GIVEN, registry, scoped("repositories/web/*/content/read"))
+    bad = judged(GIVEN, registry, scoped("repositories/ui/content/read"))
+    own = judged(GIVEN, registry, scoped("repositories/*/metadata/read", name="_repositories_x"))
     assert [verdict.reason for verdict in (good, bad, own)] == ["covers", "leaves-out", "leaves-out"]
     assert bad.certainty is Certainty.DEFINITE
     assert [verdict.fixes[0].key for verdict in (bad, own)] == ["add-repository-to-scope-map", "use-pull-scope-map"]
@@ -131,12 +135,20 @@ def test_the_scope_map(registry: Registry, show) -> None:
 
 def test_without_a_repository_only_a_map_of_all_is_judged(registry: Registry, show) -> None:
     nothing = choice(secret(), image=None)
-    every = scope_map.evaluate(nothing, registry, TOKEN, scoped("repositories/*/content/read"))
-    some = scope_map.evaluate(nothing, registry, TOKEN, scoped("repositories/web/content/read"))
+    every = judged(nothing, registry, scoped("repositories/*/content/read"))
+    some = judged(nothing, registry, scoped("repositories/web/content/read"))
     assert (every.reason, some.reason) == ("covers", "repository-not-known")
     assert show(scope_map.CHECK, some)
-    assert scope_map.evaluate(GIVEN, registry, None, None).reason == "no-token"
-    assert scope_map.evaluate(choice(), registry, None, None).reason == "no-secret"
+
+
+def test_what_is_not_there_covers_nothing_and_is_no_second_fault(registry: Registry) -> None:
+    there, none = Known(token()), Known(None)
+    assert scope_map.evaluate(GIVEN, registry, None, there, none).reason == "no-token"
+    assert scope_map.evaluate(GIVEN, registry, TOKEN, none, none).reason == "no-token"
+    assert scope_map.evaluate(GIVEN, registry, TOKEN, Missing("t"), Missing("t")).reason == "no-token"
+    assert scope_map.evaluate(GIVEN, registry, TOKEN, there, Denied("a", "b")).reason == "denied"
+    assert scope_map.evaluate(GIVEN, registry, TOKEN, there, Missing("m")).reason == "missing-resource"
+    assert scope_map.evaluate(choice(), registry, None, none, none).reason == "no-secret"
 
 
 UNASKED = Known(None)
