@@ -55,16 +55,6 @@ def read_pull_secrets_of(data: bytes) -> PullSecrets:
     return read_pull_secrets(data.decode(encoding, errors="replace"))
 
 
-def looks_like_a_secret(text: str) -> bool:
-    """Say whether a pasted text is Kubernetes' own form of a secret, and no error text."""
-    if "kind" not in text or "Secret" not in text:
-        return False
-    try:
-        return bool(read_pull_secrets(text).secrets)
-    except NotAPullSecret:
-        return False
-
-
 def _objects(document: Any) -> Iterator[Mapping[str, Any]]:
     if not isinstance(document, Mapping):
         return
