@@ -28,7 +28,10 @@ def fact_of_registry_error(error: BaseException, *, action: str, scope: str, res
         found = _of_answer(error.status_code, _body(error), action, scope, resource)
         if found is not None:
             return found
-    return fact_of_error(error, action=action, scope=scope, resource=resource)
+    told = fact_of_error(error, action=action, scope=scope, resource=resource)
+    if isinstance(told, Unavailable) and told.trouble in (Trouble.CONNECTION, Trouble.TIMEOUT):
+        return Unavailable(Trouble.WORKSTATION, told.detail)
+    return told
 
 
 def _of_answer(status: int, body: str, action: str, scope: str, resource: str) -> NotKnown | None:

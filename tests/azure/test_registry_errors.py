@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from azure.core.exceptions import HttpResponseError
+from azure.core.exceptions import AzureError, HttpResponseError
 
 from core.azure.registry_errors import fact_of_registry_error
 from core.facts.fact import Denied, Missing, Trouble, Unavailable
-from core.practice.http import Response, json_response
+from core.practice.http import ConnectionReset, ReadTimeout, Response, json_response
 
 RECORDED = Path(__file__).parents[1] / "data" / "payloads" / "acrDataPlane"
 REGISTRY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/contosoreg"
@@ -77,3 +77,18 @@ def test_trouble_of_the_registry_is_told_as_everywhere(fact, status, trouble):
     found = fact(json_response({"errors": [{"code": "X", "message": "busy"}]}, status, {"retry-after": "600"}))
     assert isinstance(found, Unavailable)
     assert found.trouble is trouble
+
+
+@pytest.mark.parametrize("broken", [ConnectionReset("no such host"), ReadTimeout("silence")])
+def test_a_registry_that_does_not_answer_here_may_answer_the_nodes(connect, monkeypatch, broken):
+    monkeypatch.setattr("core.azure.retry.BUDGET", 0.5)
+
+    def answer(request):
+        raise broken
+
+    azure, _ = connect(answer)
+    with pytest.raises(AzureError) as caught:
+        azure.registry_data("contosoreg.azurecr.io").sdk.get_repository_properties("web/api")
+    found = fact_of_registry_error(caught.value, action=PULL, scope=REGISTRY, resource="web/api")
+    assert isinstance(found, Unavailable)
+    assert found.trouble is Trouble.WORKSTATION
