@@ -94,3 +94,8 @@ def test_other_ways_need_no_way_out(judge: Judge, way: Way) -> None:
 
 def test_a_way_that_is_not_known(judge: Judge) -> None:
     assert judge("loadBalancer", leaving("20.1.1.1"), ("/a",), paths=(path(Way.UNKNOWN),)).missing is not None
+
+
+def test_an_address_that_is_told_in_another_place_is_one(judge: Judge) -> None:
+    assert judge("loadBalancer", leaving("20.1.1.0/30", kind=EgressKind.LOAD_BALANCER)).reason == "way-out"
+    assert judge("loadBalancer", leaving(kind=EgressKind.APPLIANCE)).reason == "way-out"

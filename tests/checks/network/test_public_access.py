@@ -10,6 +10,7 @@ from way_facts import DENIED, OTHER, path
 
 from core.checks.check import Check
 from core.checks.network.public_access import CHECK, evaluate
+from core.facts.fact import Trouble, Unavailable
 from core.facts.paths import Way
 from core.facts.registry import Registry
 from core.model import Certainty, MissingPermission, Status, Verdict
@@ -54,3 +55,8 @@ def test_no_nodes(registry: Registry, show: Show) -> None:
     verdict = evaluate(registry, ())
     assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "way-of-nobody")
     assert show(CHECK, verdict)
+
+
+def test_what_a_permission_would_show_is_asked_for_first(registry: Registry) -> None:
+    late = replace(path(Way.UNKNOWN, OTHER), why=Unavailable(Trouble.TIMEOUT))
+    assert evaluate(registry, (late, path(Way.UNKNOWN))).missing is not None

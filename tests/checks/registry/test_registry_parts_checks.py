@@ -117,3 +117,11 @@ def test_the_nearest_rule_counts(choice: Choice, registry: Registry) -> None:
     nearer = replace(RULE, name="api", target="web/api", credential_set_id=None)
     verdict = artifact_cache.evaluate(choice, registry, (RULE, nearer), Known(()))
     assert verdict.values["rule"] == "api"
+
+
+def test_a_copy_that_failed_is_named_before_one_that_is_being_made(registry: Registry) -> None:
+    busy = Replica("/r1", "eastus", "Creating", None, None)
+    failed = Replica("/r2", "northeurope", "Failed", None, serves=False)
+    verdict = geo_replicas.evaluate(registry, (busy, failed))
+    assert verdict.values["regions"] == "northeurope"
+    assert [one.value for one in verdict.evidence] == ["eastus: Creating", "northeurope: Failed, not in use"]
