@@ -159,7 +159,7 @@ def test_an_error_about_what_is_not_built_is_no_all_clear(kind: str) -> None:
     assert answer([*healthy, failed(ROLE)], Symptom(kind)).notes == ()
 
 
-def test_a_name_that_nobody_resolves_is_inconclusive_in_a_healthy_world() -> None:
+def test_a_name_that_resolves_by_all_that_is_known_may_do_so_again() -> None:
     opened = open_world("healthy-public")
     text = (
         'Failed to pull image "contosoreg.azurecr.io/web/api:1.4.2": dial tcp: lookup contosoreg.azurecr.io on '
@@ -169,8 +169,9 @@ def test_a_name_that_nobody_resolves_is_inconclusive_in_a_healthy_world() -> Non
     report = opened.diagnose()
     assert report.symptom is not None
     assert report.symptom.kind == "DNS_FAIL"
-    assert report.conclusion.outcome is Outcome.INCONCLUSIVE
-    assert load().get("words", "areas", "dns") in report.notes[0]
+    assert report.conclusion.outcome is Outcome.NO_CAUSE_FOUND
+    names = {"cluster": "aks-app", "registry": "contosoreg"}
+    assert report.conclusion.headline == load().fill("words", "headlines", "nothing-for-the-text", values=names)
 
 
 def test_what_needs_only_time_is_said_before_other_warnings() -> None:
