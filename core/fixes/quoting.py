@@ -49,8 +49,10 @@ def quote_bash(word: str) -> str:
 
 def quote_powershell(word: str) -> str:
     """Quote one word for PowerShell, if it needs it; PowerShell takes typographic quotes for quotes as well."""
-    if _POWERSHELL_SAFE.fullmatch(word):
-        return word
+    return word if _POWERSHELL_SAFE.fullmatch(word) else _string_of_powershell(word)
+
+
+def _string_of_powershell(word: str) -> str:
     return "'" + _POWERSHELL_QUOTES.sub(lambda mark: mark[0] * 2, word) + "'"
 
 
@@ -72,6 +74,10 @@ def fields_of(text: str) -> set[str]:
 def fill_line(template: str, values: Mapping[str, str], quote: Quote) -> str:
     """Fill a command line; only the words that hold a placeholder are quoted, each as a whole.
 
+    After an opening parenthesis, which only lines for PowerShell have, a value begins an expression: PowerShell would
+    run a bare word there as a command, so that it is always quoted.
+    https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_parsing
+
     Raises UnsafeValue for a value that no Azure resource can have, and MissingValue.
     """
 
@@ -79,7 +85,8 @@ def fill_line(template: str, values: Mapping[str, str], quote: Quote) -> str:
         word = match[0]
         if not _FIELD.search(word) and not _FOR_THE_USER.search(word):
             return word
-        return quote(_FIELD.sub(lambda field: checked(field[1], values), word))
+        filled = _FIELD.sub(lambda field: checked(field[1], values), word)
+        return _string_of_powershell(filled) if template[: match.start()].endswith("(") else quote(filled)
 
     return _WORD.sub(fill_word, template)
 

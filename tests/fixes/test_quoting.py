@@ -251,6 +251,12 @@ def test_parentheses_of_powershell_are_left_alone() -> None:
     assert filled == "(Get-AzContainerRegistry -Name 'a (b)').LoginServer"
 
 
+def test_a_value_that_begins_an_expression_is_a_string_for_powershell() -> None:
+    template = "New-AzThing -Fqdn ({hosts} -split ',') -Name {name}"
+    filled = fill_line(template, {"hosts": "contosoreg.azurecr.io", "name": "a"}, quote_powershell)
+    assert filled == "New-AzThing -Fqdn ('contosoreg.azurecr.io' -split ',') -Name a"
+
+
 def test_a_value_that_nobody_gave_is_a_fault() -> None:
     with pytest.raises(MissingValue, match="group"):
         fill_line(TEMPLATE, {"name": "x"}, quote_bash)
