@@ -211,3 +211,10 @@ def with_evidence(report: Report, value: str) -> Report:
     first, *others = report.results
     shown = replace(first.verdict, evidence=(Evidence("detail", value),))
     return replace(report, results=(replace(first, verdict=shown), *others))
+
+
+def test_the_other_repositories_of_a_registry_are_names_as_well() -> None:
+    scenario = load_scenario("repository-misspelt")
+    held = {name for contents in build(scenario).contents.values() for name in contents.repositories}
+    assert survivors(render(report_of(scenario.name), "text", load()), held) == held
+    assert survivors(render(mask(report_of(scenario.name)), "text", load()), held) == set()

@@ -39,7 +39,7 @@ class PoolPlatform:
 
     def __str__(self) -> str:
         told = (one or "?" for one in self.architectures)
-        return f"{self.name}: {', '.join(f'{self.os}/{one}' for one in told)}"
+        return f"{self.name} | {', '.join(f'{self.os}/{one}' for one in told)}"
 
 
 def running_pools(cluster: Cluster) -> tuple[AgentPool, ...]:

@@ -146,7 +146,7 @@ def _fixes(
         return pin, build
     if first.os == "windows":
         return FixRef("add-windows-pool", {**common, "os_sku": "Windows2022", "pool": "win22"}), build
-    return build, FixRef("add-node-pool", {**common, "pool": first.architecture[:12]})
+    return build, FixRef("add-node-pool", {**common, "pool": f"pool{first.architecture}"[:12]})
 
 
 CHECK = Check("image.platform", Branch.IMAGE, evaluate)

@@ -73,7 +73,7 @@ def _absent(
     choice: Choice, registry: Registry, image: Wanted, names: NamesThere | None, certainty: Certainty
 ) -> Verdict:
     meant = nearest_repository(image.repository, names.names) if names else None
-    values = {**image_values(registry, image), "meant": meant or ""}
+    values = {**image_values(registry, image), "near": meant or ""}
     evidence = [Evidence("image-repository", image.repository)]
     if names is not None:
         shown = ", ".join(names.names[:20]) or "-"

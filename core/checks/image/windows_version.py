@@ -65,7 +65,7 @@ def evaluate(
     }
     evidence = (
         Evidence("image-windows", values["versions"]),
-        *(Evidence("pool-windows", f"{pool.name}: {pool.os_sku or '?'}") for pool in pools),
+        *(Evidence("pool-windows", f"{pool.name} | {pool.os_sku or '?'}") for pool in pools),
     )
     add = FixRef("add-windows-pool", values)
     if not pools:

@@ -50,7 +50,7 @@ class TestRepository:
     def test_another_name_may_be_meant(self, choice, registry, show, names, meant):
         verdict = self.judge(choice, registry, NO_REPOSITORY, Known(NamesThere(names, True)))
         assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.DEFINITE)
-        assert verdict.values["meant"] == (meant or "")
+        assert verdict.values["near"] == (meant or "")
         assert (meant or "no repository web/api") in show(repository.CHECK, verdict)
 
     def test_the_first_fix_names_the_right_image(self, choice, registry):
