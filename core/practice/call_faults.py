@@ -73,11 +73,14 @@ def authorization_failed(target: Target) -> Response:
     )
 
 
-def faulty_answer(fault: CallFault, target: Target, honest: Response) -> Response:
-    """The answer that a fault makes of an honest one; raises NoResponse where there is none at all."""
+def faulty_answer(fault: CallFault, refusal: Response, honest: Response) -> Response:
+    """The answer that a fault makes of an honest one; raises NoResponse where there is none at all.
+
+    `refusal` is what the service that was asked says to a caller who may not ask.
+    """
     match fault.trouble:
         case Trouble.DENY:
-            return authorization_failed(target)
+            return refusal
         case Trouble.THROTTLE:
             wait: Mapping[str, str] = {} if fault.retry_after is None else {"retry-after": str(fault.retry_after)}
             return arm_error(429, "TooManyRequests", "Too many requests. Please try again after sometime.", wait)

@@ -46,11 +46,16 @@ def unauthorized(request: Request, message: str) -> Response:
     return Response(401, {**refusal.headers, "www-authenticate": "Bearer"}, refusal.body)
 
 
+def insufficient(request: Request) -> Response:
+    """The 403 for a sign-in that does not carry the permission that a call takes."""
+    message = "Insufficient privileges to complete the operation."
+    return graph_error(request, 403, "Authorization_RequestDenied", message)
+
+
 def refuse_without_read(call: Call, kind: str) -> None:
     """Refuse where the sign-in does not carry the permission to read applications and service principals."""
     if kind in _NEEDS_APPLICATION_READ and not call.world.reads_applications:
-        message = "Insufficient privileges to complete the operation."
-        raise Refused(graph_error(call.request, 403, "Authorization_RequestDenied", message))
+        raise Refused(insufficient(call.request))
 
 
 def missing(call: Call, key: str) -> Response:
@@ -155,8 +160,7 @@ def _typed(entry: DirectoryObject) -> Json:
 
 def _by_ids(call: Call) -> Response:
     if not call.world.reads_applications:
-        message = "Insufficient privileges to complete the operation."
-        return graph_error(call.request, 403, "Authorization_RequestDenied", message)
+        return insufficient(call.request)
     body = call.body()
     wanted = {str(given).lower() for given in body.get("ids", [])}
     kinds = {str(kind).lower() for kind in body.get("types") or ["directoryObject"]}

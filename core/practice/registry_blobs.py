@@ -48,19 +48,19 @@ def blob_answer(world: World, request: Request) -> Response | None:
     if not request.host.endswith(STORAGE) and not DATA.fullmatch(request.host):
         return None
     if "authorization" in request.headers:
-        return _refused(
+        return refused(
             400, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format."
         )
     found = _PATH.fullmatch(request.path)
     if found is None or not hmac.compare_digest(request.query.get("sig", ""), _signature(world, found["hex"])):
-        return _refused(403, "AuthenticationFailed", "Server failed to authenticate the request.")
+        return refused(403, "AuthenticationFailed", "Server failed to authenticate the request.")
     for registry, contents in world.contents.items():
         body = world.resource(registry)
         if body is not None and _key(body) == found["registry"] and blob_host(body) == request.host:
             blob = contents.blobs.get(f"sha256:{found['hex']}")
             if blob is not None:
                 return Response(200, {"content-type": "application/octet-stream"}, blob)
-    return _refused(404, "BlobNotFound", "The specified blob does not exist.")
+    return refused(404, "BlobNotFound", "The specified blob does not exist.")
 
 
 def _key(registry: Json) -> str:
@@ -71,6 +71,7 @@ def _signature(world: World, hexadecimal: str) -> str:
     return hmac.new(world.token_key, hexadecimal.encode(), hashlib.sha256).hexdigest()
 
 
-def _refused(status: int, code: str, message: str) -> Response:
+def refused(status: int, code: str, message: str) -> Response:
+    """An error as storage answers it."""
     body = f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
     return Response(status, {"content-type": "application/xml"}, body.encode())

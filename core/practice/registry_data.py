@@ -92,6 +92,13 @@ def answer(world: World, request: Request) -> Response | None:
     return Response(found.status, {"docker-distribution-api-version": "registry/2.0", **found.headers}, found.body)
 
 
+def refusal(request: Request) -> Response:
+    """The answer of a registry to a caller who may not do what this request asks for."""
+    if request.method == "POST":
+        return access.error(401, "UNAUTHORIZED", access.UNAUTHORIZED, bare=True)
+    return access.refused(request.host, "", None, "")
+
+
 def _answer(world: World, registry: Json, request: Request) -> Response | None:
     if request.method == "POST" and request.path == "/oauth2/exchange":
         return access.exchange(world, registry, request)

@@ -30,6 +30,7 @@ from core.practice import (
     arm_writes,
     graph,
     graph_writes,
+    registry_blobs,
     registry_data,
 )
 from core.practice.arm_id import parse
@@ -95,7 +96,7 @@ class Simulator:
             time.sleep(wait)
         with self._lock:
             honest = self._answer(request)
-            return faulty_answer(fault, self._target(request), honest) if fault else honest
+            return faulty_answer(fault, self._refusal(request), honest) if fault else honest
 
     def _fault_for(self, request: Request) -> CallFault | None:
         for number, fault in enumerate(self._faults):
@@ -198,13 +199,20 @@ class Simulator:
             return self._does_not_know(request)
         return route.answer(Call(self.world, request, caller, args))
 
-    def _target(self, request: Request) -> Target:
+    def _refusal(self, request: Request) -> Response:
+        """What whoever answers this address says to a caller who may not ask."""
+        if request.host == GRAPH_HOST:
+            return graph.insufficient(request)
+        if registry_data.registry_at(self.world, request.host) is not None:
+            return registry_data.refusal(request)
+        if request.host != ARM_HOST:
+            return registry_blobs.refused(403, "AuthenticationFailed", "Server failed to authenticate the request.")
         try:
             caller = self._caller(request)
         except Refused:
             caller = Caller("", "", "", "")
         action, scope = required(request.method, request.path)
-        return Target(caller.name, caller.object_id, action, scope)
+        return authorization_failed(Target(caller.name, caller.object_id, action, scope))
 
     def _does_not_know(self, request: Request) -> Response:
         self.unknown.append(request)

@@ -19,6 +19,7 @@ from azure.mgmt.containerservice import ContainerServiceClient
 
 from core.practice.base import PRODUCTION
 from core.practice.call_faults import CallFault, Trouble
+from core.practice.http import Request
 from core.practice.simulator import Simulator
 from core.practice.tokens import PracticeCredential
 from core.practice.transport import PracticeTransport
@@ -83,6 +84,24 @@ def test_a_refusal_names_action_and_scope(world: World) -> None:
         read_cluster(simulator)
     assert "'Microsoft.ContainerService/managedClusters/read'" in str(caught.value)
     assert "managedClusters/aks-app'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "status", "said"),
+    [
+        ("GET", "https://graph.microsoft.com/v1.0/me", 403, b"Authorization_RequestDenied"),
+        ("GET", "https://contosoreg.azurecr.io/acr/v1/web%2Fapi", 401, b"authentication required"),
+        ("POST", "https://contosoreg.azurecr.io/oauth2/token", 401, b"UNAUTHORIZED"),
+        ("GET", "https://weumanaged7.blob.core.windows.net/layer", 403, b"<Code>AuthenticationFailed</Code>"),
+    ],
+)
+def test_everybody_refuses_in_words_of_their_own(
+    world: World, method: str, url: str, status: int, said: bytes
+) -> None:
+    answer = Simulator(world, [CallFault(Trouble.DENY, "*")]).handle(Request(method, url, {}, b""))
+    assert answer.status == status
+    assert said in answer.body
+    assert ("www-authenticate" in answer.headers) is ("/acr/" in url)
 
 
 @pytest.mark.parametrize(("retry_after", "least"), [(7, 7.0), (None, 0.0)])
