@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ def test_the_subscription_is_chosen_first(key: str) -> None:
     if not set(names) <= IN_NO_SUBSCRIPTION:
         assert FIXES[key][0].startswith("Set-AzContext -Subscription ")
     starts = ["".join(command.name for command in line.commands[:1]) for line in lines_of(key)]
-    assert ("Set-AzContext", "Set-AzContext") not in zip(starts, starts[1:], strict=False)
+    assert ("Set-AzContext", "Set-AzContext") not in pairwise(starts)
     assert starts[-1] != "Set-AzContext", "chosen for nothing"
 
 
