@@ -1,4 +1,4 @@
-"""Runs all measurements, or those that are named: diagnosis, start, stalls."""
+"""Runs all measurements, or those that are named: diagnosis, scale, start, stalls."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import os
 import platform
 import sys
 
-from bench import diagnosis, stalls, start
+from bench import diagnosis, scale, stalls, start
 
-PARTS = {"diagnosis": diagnosis.measure, "start": start.measure, "stalls": stalls.measure}
+PARTS = {
+    "diagnosis": diagnosis.measure,
+    "scale": scale.measure,
+    "start": start.measure,
+    "stalls": stalls.measure,
+}
 
 
 def main(words: list[str]) -> int:

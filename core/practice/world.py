@@ -94,8 +94,8 @@ class World:
     def resources_of(self, type_: str, below: str) -> Iterator[Json]:
         """The resources of one type below a subscription, resource group or parent resource, ordered by id."""
         prefix = below.lower().rstrip("/") + "/"
-        for key in sorted(self.resources):
-            if key.startswith(prefix) and parse(key).type.lower() == type_.lower():
+        for key in sorted(key for key in self.resources if key.startswith(prefix)):
+            if parse(key).type.lower() == type_.lower():
                 yield self.resources[key]
 
     def add_resource(self, body: Json) -> Json:
