@@ -207,7 +207,7 @@ LARGE: Mapping[str, Large] = {
     "role-assignments": Large("assignments on registry and subscription", 3_000, role_assignments),
     "zone-records": Large("records of the zone", 10_000, zone_records),
     "zones": Large("zones of the registry's name", 300, zones),
-    "repositories": Large("repositories", 5_000, repositories, "contosoreg.azurecr.io/web/apj:1.4.2"),
+    "repositories": Large("repositories", 5_000, repositories, "contosoreg.azurecr.io/team-1/servce-1:1.4.2"),
     "tags": Large("tags", 20_000, tags, "contosoreg.azurecr.io/web/api:1.4.3"),
     "replicas": Large("regions of the registry", 20, replicas),
     "node-subnets": Large("node pools, each in a subnet of its own", 40, node_subnets),

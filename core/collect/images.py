@@ -31,7 +31,7 @@ READ_CONTENT = "Microsoft.ContainerRegistry/registries/repositories/content/read
 READ_CATALOG = "Microsoft.ContainerRegistry/registries/catalog/read"
 READ_DELETED = "Microsoft.ContainerRegistry/registries/deleted/read"
 
-MOST_NAMES = 2_000
+MOST_NAMES = 5_000
 """How many repositories are looked at for a "did you mean"."""
 MOST_TAGS = 100
 """How many of the newest tags are."""

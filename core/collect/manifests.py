@@ -47,18 +47,25 @@ def image_manifest(
     if digest is None:
         return None
     reader = _Reader(azure, registry, image.repository)
-    kept = reader.attributes(digest)
+    reads: tuple[Callable[[], Any], ...] = (lambda: reader.attributes(digest), lambda: reader.manifest(digest))
+    attributes, manifest = azure.map(outcome_of, reads)
+    if not isinstance(attributes, Known):
+        raise NotRead(attributes)
+    kept = attributes.value
     return ImageManifest(
         digest=digest,
         can_read=flag(kept, "changeableAttributes", "readEnabled"),
         quarantine_state=text(kept, "changeableAttributes", "quarantineState"),
-        content=outcome_of(lambda: reader.content(digest, kept)),
+        content=outcome_of(lambda: reader.content(manifest, kept)),
     )
 
 
-def vm_sizes(azure: Azure, cluster: Cluster, image_manifest: Fact[ImageManifest | None]) -> VmSizes:
-    """Look up which processors the machine sizes of the cluster's region have; nothing is asked without an image."""
-    if not isinstance(image_manifest, Known) or image_manifest.value is None:
+def vm_sizes(azure: Azure, choice: Choice, cluster: Cluster, registry: Registry) -> VmSizes:
+    """Look up which processors the machine sizes of the cluster's region have.
+
+    Nothing is asked where the image asks for nothing of the picked registry.
+    """
+    if wanted(choice, registry) is None:
         return VmSizes({})
     used = {size.lower() for pool in cluster.agent_pools for size in (pool.vm_size, *pool.machine_sizes) if size}
 
@@ -95,7 +102,7 @@ def _digest_of(tag: Fact[ImageTag | None]) -> str | None:
 
 
 class _Reader:
-    """Reads manifests of one repository, step by step: attributes, the manifest, the image's configuration."""
+    """Reads manifests of one repository: attributes, the manifest, and by these what it holds."""
 
     def __init__(self, azure: Azure, registry: Registry, repository: str) -> None:
         self._client = azure.registry_data(registry.login_server)
@@ -105,14 +112,20 @@ class _Reader:
     def attributes(self, digest: str) -> Mapping[str, Any]:
         return self._ask(READ_METADATA, lambda: self._client.manifest_attributes(self._repository, digest), digest)
 
-    def content(self, digest: str, kept: Mapping[str, Any]) -> ImageContent:
+    def manifest(self, digest: str) -> tuple[str, Mapping[str, Any]]:
+        """The manifest with the type that the registry names for it."""
         found = self._ask(READ_CONTENT, lambda: self._client.manifest(self._repository, digest), digest)
-        manifest = found.manifest
-        if not isinstance(manifest, Mapping):
+        if not isinstance(found.manifest, Mapping):
             raise NotRead(Unavailable(Trouble.BAD_ANSWER, "The manifest is no JSON object."))
+        return str(found.media_type).partition(";")[0].strip(), found.manifest
+
+    def content(self, read: Fact[tuple[str, Mapping[str, Any]]], kept: Mapping[str, Any]) -> ImageContent:
+        if not isinstance(read, Known):
+            raise NotRead(read)
+        media_type, manifest = read.value
         config_type = text(manifest, "config", "mediaType")
         return ImageContent(
-            media_type=text(manifest, "mediaType") or str(found.media_type).partition(";")[0].strip(),
+            media_type=text(manifest, "mediaType") or media_type,
             config_type=config_type,
             artifact_type=text(manifest, "artifactType"),
             platforms=outcome_of(lambda: self._platforms(manifest, kept)),

@@ -36,7 +36,6 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.identities import Puller
-from core.facts.image import ImageManifest
 from core.facts.items import Items
 from core.facts.networks import ScaleSet
 from core.facts.private_dns import PrivateZones
@@ -83,7 +82,6 @@ FACTS = {
     "replications": (),
     "visible_zones": (ZONE,),
     "cache_rules": (CacheRule("r", "r", "docker.io/library/*", "library/*", "a-credential-set"),),
-    "image_manifest": ImageManifest("sha256:0", True, None, Missing("content")),
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
 SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths", "pull_account")
@@ -109,6 +107,8 @@ def facts_for(provider: Provider):
     facts = {need: FACTS[need] for need in provider.needs}
     if provider.fact in ("service_principal", "application"):
         facts["cluster"] = BY_PRINCIPAL
+    if provider.fact == "vm_sizes":
+        facts["choice"] = choice(image=f"{facts['registry'].login_server}/app")
     return {need: Known(fact) if need in provider.raw else fact for need, fact in facts.items()}
 
 
