@@ -20,6 +20,9 @@ from core.facts.roles import RoleAssignment, RoleAssignments, RoleDefinition, Ro
 READ_ASSIGNMENTS = "Microsoft.Authorization/roleAssignments/read"
 READ_DEFINITIONS = "Microsoft.Authorization/roleDefinitions/read"
 
+MOST_SINGLY = 20
+"""Roles that are read one by one; of more than these everything is listed, built-in roles and all."""
+
 _GROUPS_REFUSED = (400, 403)
 
 
@@ -131,7 +134,8 @@ def _assignments(azure: Azure, choice: Choice, which: str) -> tuple[RoleAssignme
 def _definitions(azure: Azure, choice: Choice, guids: Iterable[str]) -> Mapping[str, Fact[RoleDefinition]]:
     """Read roles by their GUIDs, all at the same time; custom roles of a management group show here too.
 
-    Somebody who is a Reader of the registry alone may see a role there, though not in the subscription.
+    Somebody who is a Reader of the registry alone may see a role there, though not in the subscription. What the list
+    of many does not hold is read by itself, and all of them where the list is refused.
     """
     registry = choice.registry_id
     id_ = f"/subscriptions/{registry.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/"
@@ -148,8 +152,18 @@ def _definitions(azure: Azure, choice: Choice, guids: Iterable[str]) -> Mapping[
             return asked(guid, lambda: roles.get(registry.text, guid))
         return found
 
+    def every() -> dict[str, Fact[RoleDefinition]]:
+        found = (to_role_definition(model) for model in listed(roles.list(registry.text)))
+        return {role.guid: Known(role) for role in found}
+
     wanted = list(guids)
-    return dict(zip(wanted, azure.map(read, wanted), strict=True))
+    there: dict[str, Fact[RoleDefinition]] = {}
+    if len(wanted) > MOST_SINGLY:
+        answer = outcome_of(lambda: ask(READ_DEFINITIONS, registry.text, every))
+        there = answer.value if isinstance(answer, Known) else {}
+    rest = [guid for guid in wanted if guid not in there]
+    read_singly = dict(zip(rest, azure.map(read, rest), strict=True))
+    return {guid: there.get(guid) or read_singly[guid] for guid in wanted}
 
 
 def _roles_in(assignments: Fact[RoleAssignments]) -> list[str]:

@@ -12,6 +12,7 @@ from collect_answers import REGISTRY_ID, SUBSCRIPTION, bodies, body, choice, con
 
 from core.collect.asking import NotRead
 from core.collect.roles import (
+    MOST_SINGLY,
     puller_assignments,
     registry_assignments,
     registry_role_definitions,
@@ -249,3 +250,29 @@ def test_a_role_that_was_deleted_is_missing():
     assert found == {
         READER: Missing(f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{READER}")
     }
+
+
+def many_roles(listing):
+    """Ask for more roles than are read one by one; gives what was found and what was asked."""
+    one = body("roleDefinitions", "built-in-role-definition-scenario-01")
+    guids = [f"00000000-0000-0000-0000-{number:012}" for number in range(MOST_SINGLY + 1)]
+    made = [one | {"id": one["id"].rpartition("/")[0] + f"/{guid}", "name": guid} for guid in guids]
+    azure, answers = connect(
+        {f"GET {guids[-1]}": made[-1], "GET /roledefinitions/": made[0], "GET /roledefinitions": listing(made[:-1])}
+    )
+    items = tuple(assignment(role=guid) for guid in guids)
+    found = registry_role_definitions(azure, choice(), Known(RoleAssignments(items))).by_guid
+    assert set(found) == set(guids)
+    assert all(isinstance(role, Known) for role in found.values())
+    return guids, answers.urls()
+
+
+def test_many_roles_are_listed_and_only_those_that_the_list_lacks_are_read():
+    guids, asked = many_roles(lambda made: {"value": made})
+    assert len(asked) == 2
+    assert guids[-1] in asked[1]
+
+
+def test_where_the_list_is_refused_many_roles_are_read_one_by_one():
+    guids, asked = many_roles(lambda _: refused("Microsoft.Authorization/roleDefinitions/read", REGISTRY_ID))
+    assert len(asked) == 1 + len(guids)
