@@ -58,7 +58,8 @@ def evaluate(
     if isinstance(secret_service_principal, Missing):
         if abroad:
             return Verdict(Status.UNKNOWN, "other-directory", values=values, evidence=shown)
-        fixes = (FixRef("make-secret-principal", recreated),)
+        pull_role = "Container Registry Repository Reader" if registry.abac else "AcrPull"
+        fixes = (FixRef("make-secret-principal", {**recreated, "pull_role": pull_role}),)
         return Verdict(Status.FAIL, "gone", Certainty.DEFINITE, values=values, evidence=shown, fixes=fixes)
     if not isinstance(secret_service_principal, Known):
         return unknown(secret_service_principal, (*shown, service_principal_command(app_id)))

@@ -314,3 +314,11 @@ def test_a_registry_with_repository_permissions_takes_another_role(registry: Reg
     verdict = sp(replace(registry, abac=True), cluster)
     assert (verdict.reason, verdict.fixes[0].key) == ("no-role", "let-principal-read-repositories")
     assert verdict.fixes[0].values["principal_id"] == "object-sp"
+
+
+@pytest.mark.parametrize(("abac", "role"), [(False, "AcrPull"), (True, "Container Registry Repository Reader")])
+def test_a_new_principal_gets_the_role_that_counts(
+    abac: bool, role: str, registry: Registry, cluster: Cluster
+) -> None:
+    (fix,) = sp(replace(registry, abac=abac), cluster, found=Missing("x")).fixes
+    assert (fix.key, fix.values["pull_role"]) == ("make-secret-principal", role)
