@@ -133,12 +133,13 @@ def zone_records(count: int) -> World:
 
 
 def zones(count: int) -> World:
-    """Many zones of the registry's name, each of a team and linked to a network of its own."""
+    """Many zones, each of a team and linked to a network of its own; one in ten has the name of the registry's."""
     world = base_private()
     for number in range(count):
         network = f"{scope('hub-group')}-{number}/providers/Microsoft.Network/virtualNetworks/vnet-{number}"
         world.add_resource(virtual_network_body(network, LOCATION, [_spoke(number)]))
-        zone = f"{scope('hub-group')}-{number}/providers/Microsoft.Network/privateDnsZones/{ids.ZONE}"
+        name = f"team{number}.example.com" if number % 10 else ids.ZONE
+        zone = f"{scope('hub-group')}-{number}/providers/Microsoft.Network/privateDnsZones/{name}"
         add_zone_with(world, resource=zone, links=[network], records={f"reg{number}": ["10.64.0.4"]})
     return world
 
@@ -206,7 +207,7 @@ LARGE: Mapping[str, Large] = {
     "peerings-of-nodes": Large("peerings of the nodes' network", 500, peerings_of_nodes),
     "role-assignments": Large("assignments on registry and subscription", 3_000, role_assignments),
     "zone-records": Large("records of the zone", 10_000, zone_records),
-    "zones": Large("zones of the registry's name", 300, zones),
+    "zones": Large("private zones", 300, zones),
     "repositories": Large("repositories", 5_000, repositories, "contosoreg.azurecr.io/team-1/servce-1:1.4.2"),
     "tags": Large("tags", 20_000, tags, "contosoreg.azurecr.io/web/api:1.4.3"),
     "replicas": Large("regions of the registry", 20, replicas),

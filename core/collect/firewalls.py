@@ -16,8 +16,9 @@ from core.collect.each import distinct, each, key_of
 from core.collect.firewall_lists import ListedFirewall, appliance_addresses, firewall_at
 from core.collect.firewall_rules import to_rule_group
 from core.collect.holders import holder_of
+from core.collect.ip_groups import read_ip_groups
 from core.collect.public_addresses import read_public_addresses
-from core.collect.reading import flag, listed, parsed_id, part, required, text, texts
+from core.collect.reading import flag, listed, parsed_id, part, text, texts
 from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.firewalls import Firewall, FirewallPolicy, RuleGroup
 from core.facts.items import Items
@@ -26,7 +27,6 @@ from core.facts.resource_id import ResourceId
 
 READ_POLICIES = "Microsoft.Network/firewallPolicies/read"
 READ_RULE_GROUPS = "Microsoft.Network/firewallPolicies/ruleCollectionGroups/read"
-READ_IP_GROUPS = "Microsoft.Network/ipGroups/read"
 
 MOST_LEVELS = 5
 """Policies above each other that are read; Azure allows a policy and its base."""
@@ -57,9 +57,7 @@ def firewalls(
     policies, addresses = azure.map(lambda read: read(), reads)
     complete = {key: _complete(one, policies, addresses) for key, one in met.items()}
     named = {key: _ip_group_ids(firewall) for key, firewall in complete.items()}
-    groups = each(
-        azure, (id_ for ids in named.values() for id_ in ids), READ_IP_GROUPS, lambda id_: _ip_group(azure, id_)
-    )
+    groups = read_ip_groups(azure, (id_ for ids in named.values() for id_ in ids))
     return Items(
         {
             key: Known(replace(one, ip_groups=Items({key_of(id_): groups.get(id_) for id_ in named[key]})))
@@ -170,9 +168,3 @@ def _ip_group_ids(firewall: Firewall) -> tuple[str, ...]:
         for rule in collection.rules
         for id_ in (*rule.source_group_ids, *rule.destination_group_ids)
     )
-
-
-def _ip_group(azure: Azure, id_: ResourceId) -> tuple[str, ...]:
-    model = azure.network(id_.subscription_id).ip_groups.get(id_.resource_group, id_.name)
-    required(model, "id")
-    return texts(model, "properties", "ipAddresses")

@@ -29,7 +29,7 @@ from core.collect.endpoints import (
     zone_groups,
 )
 from core.collect.firewall_lists import READ_FIREWALLS, firewall_lists
-from core.collect.firewalls import READ_IP_GROUPS, READ_POLICIES, READ_RULE_GROUPS, firewalls
+from core.collect.firewalls import READ_POLICIES, READ_RULE_GROUPS, firewalls
 from core.collect.identities import (
     READ_IDENTITIES,
     READ_INSTANCES,
@@ -49,6 +49,7 @@ from core.collect.images import (
     repository_names,
     tag_names,
 )
+from core.collect.ip_groups import READ_IP_GROUPS
 from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
 from core.collect.manifests import READ_SIZES, image_manifest, vm_sizes
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names

@@ -26,6 +26,7 @@ from collect_networks import (
 from core.collect.firewall_lists import firewall_lists, to_listed_firewall
 from core.collect.firewall_rules import to_rule_group
 from core.collect.firewalls import MOST_LEVELS, READ_POLICIES, firewalls
+from core.collect.ip_groups import MOST_SINGLY
 from core.facts.fact import Denied, Known, Missing, Unavailable
 from core.facts.firewalls import RuleKind
 from core.facts.items import Items
@@ -232,3 +233,24 @@ def test_five_thousand_rules():
     routes = {"GET /firewallpolicies/policy?": policy_body(POLICY), "GET /rulecollectiongroups?": groups}
     (group,) = read(routes)[0].get(FIREWALL).value.policy.value.groups
     assert len(group.collections[0].rules) == 5000
+
+
+@pytest.mark.parametrize("visible", [True, False])
+def test_many_ip_groups_are_listed_and_read_one_by_one_where_the_list_is_refused(visible):
+    ids = [network_id("ipGroups", f"group-{number}") for number in range(MOST_SINGLY + 1)]
+    rule = {"ruleType": "NetworkRule", "sourceIpGroups": ids}
+    collection = {"ruleCollectionType": "FirewallPolicyFilterRuleCollection", "rules": [rule]}
+    bodies_there = [{"id": id_, "properties": {"ipAddresses": ["10.0.0.0/24"]}} for id_ in ids]
+    found, answers = read(
+        {
+            "GET /firewallpolicies/": policy_body(POLICY),
+            "GET /rulecollectiongroups?": {"value": [{"properties": {"ruleCollections": [collection]}}]},
+            "GET /ipgroups?": {"value": bodies_there[1:]} if visible else refused("Microsoft.Network/ipGroups/read"),
+            "GET /ipgroups/": bodies_there[0],
+        }
+    )
+    groups = found.get(FIREWALL).value.ip_groups
+    assert set(groups.by_id) == {id_.lower() for id_ in ids}
+    assert set(groups.by_id.values()) == {Known(("10.0.0.0/24",))}
+    asked = [url for url in answers.urls() if "/ipgroups" in url.lower()]
+    assert len(asked) == (2 if visible else 1 + len(ids))
