@@ -98,9 +98,21 @@ class Diagnosis:
     def _first_to_look_at(self) -> str | None:
         if self._run.causes:
             return self._run.causes[0]
-        matters_first = sorted(self._run.order, key=lambda check: check in self._tree.optional)
+        pointed_at = self._pointed_at()
+        matters_first = sorted(
+            self._run.order, key=lambda check: (check not in pointed_at, check in self._tree.optional)
+        )
         for wanted in (State.WARNING, State.UNKNOWN, State.FAULT):
             for check in matters_first:
                 if self._run.state(check) is wanted:
                     return check
         return None
+
+    def _pointed_at(self) -> tuple[str, ...]:
+        symptom = self._run.report.symptom if self._run.report is not None else None
+        if symptom is None:
+            return ()
+        # Its tables take long to import. Whoever has a symptom has them already.
+        from core.symptoms.kinds import lead
+
+        return lead(symptom).checks
