@@ -216,6 +216,8 @@ NEEDS_BOTH = (
     *NEEDS_REGISTRY,
 )
 """What is pointless unless both picked resources exist: all but the image name and the state of the other one."""
+GOES_WITH_THE_MACHINES = ("identity.kubelet-exists", "identity.node-assignment", "net.nsg-aks")
+"""What AKS keeps in the node resource group, beside the machines."""
 SIGNS_IN_AS_NODE = (
     "identity.cross-tenant",
     "identity.kubelet-present",
@@ -381,6 +383,7 @@ TREE = Tree(
         Moot("cluster.power-state", NEEDS_BOTH, reasons=frozenset({"missing"}), run=False),
         Moot("registry.health", NEEDS_BOTH, reasons=frozenset({"missing"}), run=False),
         Moot("registry.health", NEEDS_REGISTRY, reasons=frozenset({"deleting"}), run=False),
+        Moot("cluster.node-resource-group", GOES_WITH_THE_MACHINES, reasons=frozenset({"gone"})),
         Moot("identity.cross-tenant", PERMISSIONS),
         Moot("identity.kubelet-exists", PERMISSIONS),
         Moot("identity.role-mode", ROLE_CHAIN),

@@ -150,7 +150,7 @@ def _walk(world: World, resource: str, parents: Sequence[str]) -> Any:
 
 
 def delete(world: World, *, resource: str) -> None:
-    """Delete a resource, what is below it and what cannot be without it, and the role assignments on it."""
+    """Delete a resource or a resource group, what is below it, what cannot be without it, and the roles on it."""
     remove(world, named_scope(resource))
 
 

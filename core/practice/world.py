@@ -116,9 +116,9 @@ class World:
         self.groups.setdefault(str(body["id"]).lower(), body)
 
     def remove_resource(self, resource_id: str) -> None:
-        """Take a resource out, with everything below it and the role assignments that die with it."""
+        """Take a resource or a group out, with everything below it and the role assignments that die with it."""
         key = resource_id.lower()
-        for store in (self.resources, self.role_assignments, self.deny_assignments):
+        for store in (self.groups, self.resources, self.role_assignments, self.deny_assignments):
             for other in [other for other in store if other == key or other.startswith(key + "/")]:
                 del store[other]
 

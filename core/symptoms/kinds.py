@@ -72,11 +72,22 @@ _REFUSED_CREDENTIALS = (
 _PRIVATE_PATH = (
     "network.pe-connection",
     "net.peering",
+    "net.peering-transit",
+    "net.avnm",
     "net.nsg-aks",
     "net.nsg-pe",
     "net.route-table",
     "net.firewall-rules",
 )
+_TO_THE_PUBLIC_DOOR = (
+    "network.path",
+    "network.pe-connection",
+    "network.service-endpoint",
+    "dns.custom-servers",
+    "dns.zone-exists",
+    "dns.duplicate-zones",
+)
+"""What else can lead nodes to a public door that is closed to them, or that they do not reach."""
 
 
 def _lead(branch: Branch | None, *checks: str) -> Lead:
@@ -101,7 +112,7 @@ _ROWS: tuple[Kind, ...] = (
         ((When.CHECK_ACR_TOOL, _lead(Branch.NODE, "active.check-acr")),),
     ),
     Kind("NO_PLATFORM", 7, _lead(Branch.IMAGE, "image.platform", "image.windows-version")),
-    Kind("FW_IP", 8, _lead(Branch.NETWORK, "network.path", "network.ip-rules", "dns.records")),
+    Kind("FW_IP", 8, _lead(Branch.NETWORK, "network.ip-rules", "dns.vnet-link", "dns.records", *_TO_THE_PUBLIC_DOOR)),
     Kind(
         "ANON_403",
         9,
@@ -112,6 +123,7 @@ _ROWS: tuple[Kind, ...] = (
             "network.pe-exists",
             "dns.vnet-link",
             "dns.records",
+            *_TO_THE_PUBLIC_DOOR,
         ),
     ),
     Kind("BLOB_403", 10, _lead(Branch.NETWORK, "net.firewall-rules", "net.http-proxy", "network.data-endpoint")),
@@ -167,7 +179,15 @@ _ROWS: tuple[Kind, ...] = (
     Kind(
         "TIMEOUT_443",
         16,
-        _lead(Branch.NETWORK, "net.outbound-type", "net.nsg-aks", "net.route-table", "net.firewall-rules"),
+        _lead(
+            Branch.NETWORK,
+            "net.outbound-type",
+            "net.nsg-aks",
+            "net.route-table",
+            "net.firewall-rules",
+            "dns.vnet-link",
+            *_TO_THE_PUBLIC_DOOR,
+        ),
         ((When.PRIVATE_ADDRESS, _lead(Branch.NETWORK, *_PRIVATE_PATH)),),
     ),
     Kind("TLS_TIMEOUT", 17, _lead(Branch.NETWORK, "net.firewall-rules", "net.route-table", "net.http-proxy")),

@@ -62,7 +62,6 @@ def test_every_check_passes_fails_and_is_denied_somewhere() -> None:
 
 EXCEPTIONS = {
     "context.caller-permissions": {Status.PASS, Status.WARNING, Status.UNKNOWN},
-    "cluster.node-resource-group": {Status.PASS, Status.UNKNOWN},
     "image.reference": {Status.PASS, Status.FAIL},
     "identity.kind": {Status.PASS, Status.UNKNOWN},
     "identity.kubelet-present": {Status.PASS, Status.FAIL},
