@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from core.network.addresses import Range, parse
 
@@ -36,11 +37,9 @@ def merged(ranges: Iterable[Range]) -> Intervals:
 def common(one: Intervals, other: Intervals) -> Intervals:
     """Give the addresses that are in both sets."""
     found: list[Range] = []
-    for left in one:
-        for right in other:
-            first, last = max(left.first, right.first), min(left.last, right.last)
-            if left.version == right.version and first <= last:
-                found.append(Range(left.version, first, last))
+    for right in other:
+        for left in one[_touched(one, right)]:
+            found.append(Range(left.version, max(left.first, right.first), min(left.last, right.last)))
     return merged(found)
 
 
@@ -48,7 +47,8 @@ def without(one: Intervals, other: Intervals) -> Intervals:
     """Give the addresses of the first set that are not in the second."""
     rest = list(one)
     for gone in other:
-        rest = [piece for own in rest for piece in _cut(own, gone)]
+        touched = _touched(rest, gone)
+        rest[touched] = [piece for own in rest[touched] for piece in _cut(own, gone)]
     return tuple(rest)
 
 
@@ -70,9 +70,16 @@ def size(ranges: Intervals) -> int:
     return sum(own.size for own in ranges)
 
 
+def _touched(ranges: Sequence[Range], other: Range) -> slice:
+    """Say where the ranges stand that have an address in common with another one."""
+    start = bisect_left(ranges, Range(other.version, other.first, other.first))
+    before = ranges[start - 1] if start else None
+    if before is not None and before.version == other.version and before.last >= other.first:
+        start -= 1
+    return slice(start, bisect_right(ranges, Range(other.version, other.last, 1 << 128), start))
+
+
 def _cut(own: Range, gone: Range) -> Iterable[Range]:
-    if own.version != gone.version or gone.last < own.first or gone.first > own.last:
-        return (own,)
     left = Range(own.version, own.first, gone.first - 1)
     right = Range(own.version, gone.last + 1, own.last)
     return (piece for piece in (left, right) if piece.first <= piece.last)
