@@ -215,7 +215,8 @@ class Session:
         registry = _named_registry(choice, walk.fact("registry"), before)
         names = {"cluster": cluster.name, "registry": registry.name, "image": choice.image or ""}
         again = before is not None
-        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled, again)
+        named = choice.image is not None and not choice.image_from_text
+        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled, again, named)
         return Report(
             started_at=self._connection.now(),
             duration_ms=0,

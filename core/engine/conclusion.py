@@ -23,6 +23,9 @@ WAIT_FIRST = "identity.role-propagation"
 NOT_A_PULL = "NOT_PULL"
 """The kind of a text that is about something else than a pull."""
 
+THE_IMAGE = ("image.repository", "image.tag")
+"""What says whether an image is there at all."""
+
 OPT_IN = ("active.", "logs.")
 """How the ids of checks begin that a person has to ask for: their absence leaves no question open."""
 
@@ -63,10 +66,11 @@ def conclude(
     names: Mapping[str, str],
     cancelled: bool = False,
     again: bool = False,
+    image_named: bool = False,
 ) -> Answer:
     """Give the answer of a run. `names` holds `cluster`, `registry` and `image` as they are to be shown.
 
-    When something is checked `again`, after a fix say, the pasted text still ranks causes but proves no failure.
+    Whoever named an image (`image_named`) asked whether it is there: without that there is no all-clear. When something is checked `again`, after a fix say, the pasted text still ranks causes but proves no failure.
     """
     causes = rank(results, symptom, tree)
     if again and symptom is not None and symptom.kind != NOT_A_PULL:
@@ -77,7 +81,8 @@ def conclude(
         said_best = _explanation(causes, tree)
         headline = texts.headline(said_best.check, said_best.verdict, names)
         return Answer(Conclusion(Outcome.CAUSE_FOUND, headline, ids), notes)
-    outcome, key = _outcome_without_cause(results, symptom, tree, cancelled)
+    needed = THE_IMAGE if image_named else ()
+    outcome, key = _outcome_without_cause(results, symptom, tree, cancelled, needed)
     noticed = _noticed(results, texts) if key in ("no-cause-found", "undecided", "nothing-for-the-text") else None
     if noticed is not None:
         headline = texts.headline(noticed.check, noticed.verdict, names)
@@ -95,13 +100,13 @@ def _explanation(causes: Sequence[CheckResult], tree: Tree) -> CheckResult:
 
 
 def _outcome_without_cause(
-    results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree, cancelled: bool
+    results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree, cancelled: bool, needed: Sequence[str]
 ) -> tuple[Outcome, str]:
     if cancelled:
         return Outcome.INCONCLUSIVE, "cancelled"
     if symptom is not None and symptom.kind == NOT_A_PULL:
         return Outcome.NO_CAUSE_FOUND, "not-a-pull-failure"
-    if open_questions(results, tree, symptom):
+    if open_questions(results, tree, symptom, needed):
         return Outcome.INCONCLUSIVE, "inconclusive"
     if _is_settling(results):
         return Outcome.NO_CAUSE_FOUND, "no-cause-found"
@@ -123,15 +128,20 @@ def _undecided(results: Sequence[CheckResult], tree: Tree) -> bool:
     return any(result.verdict.reason in tree.undecided.get(result.check, ()) for result in results)
 
 
-def open_questions(results: Sequence[CheckResult], tree: Tree, symptom: Symptom | None) -> tuple[CheckResult, ...]:
-    """Give the results that could not be had and matter: an optional one only where the text points at it."""
-    pointed_at = lead(symptom).checks if symptom else ()
+def open_questions(
+    results: Sequence[CheckResult], tree: Tree, symptom: Symptom | None, needed: Sequence[str] = ()
+) -> tuple[CheckResult, ...]:
+    """Give the results that could not be had and matter.
+
+    An optional one matters only where the text points at it, or where it is among the `needed` ones.
+    """
+    wanted = {*needed, *(lead(symptom).checks if symptom else ())}
     return tuple(
         result
         for result in results
         if result.verdict.status is Status.UNKNOWN
         and result.moot is None
-        and (result.check not in tree.optional or result.check in pointed_at)
+        and (result.check not in tree.optional or result.check in wanted)
     )
 
 

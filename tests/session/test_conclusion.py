@@ -132,6 +132,12 @@ def test_what_is_optional_is_not_once_the_text_points_at_it() -> None:
     assert open_questions(results, TREE, Symptom("OAUTH_401")) == tuple(results)
 
 
+def test_whoever_names_an_image_hears_when_it_could_not_be_looked_at() -> None:
+    results = [ended("image.tag", Status.UNKNOWN)]
+    for named, outcome in ((False, Outcome.NO_CAUSE_FOUND), (True, Outcome.INCONCLUSIVE)):
+        assert conclude(results, None, TREE, load(), NAMES, image_named=named).conclusion.outcome is outcome
+
+
 @pytest.mark.parametrize("check", sorted(TREE.optional))
 def test_what_only_helps_to_read_the_result_does_not(check: str) -> None:
     assert answer([ended(check, Status.UNKNOWN)]).conclusion.outcome is Outcome.NO_CAUSE_FOUND
