@@ -42,12 +42,12 @@ def node_subnets(
 ) -> tuple[NodeSubnet, ...]:
     """Say in which subnets the nodes sit; a cluster that shows no pools has its nodes in the network that AKS made.
 
-    Missing where AKS should have made a network and there is none.
+    A subnet whose pools have no node, stopped or scaled to none, is where nobody pulls: it is left out. Missing where AKS should have made a network and there is none.
     """
     made = _made_by_aks(managed_networks)
     pools: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
-    shown: list[tuple[str | None, str | None]] = [(pool.name, pool.subnet_id) for pool in cluster.agent_pools]
+    shown: list[tuple[str | None, str | None]] = [(pool.name, pool.subnet_id) for pool in cluster.pools_with_nodes]
     for name, subnet_id in shown or [(None, None)]:
         id_ = subnet_id or (made.id if made else None)
         if id_ is not None:

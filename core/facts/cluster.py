@@ -59,6 +59,11 @@ class AgentPool:
     node_public_address: bool = False
     machine_sizes: tuple[str, ...] = ()
 
+    @property
+    def has_nodes(self) -> bool:
+        """Whether any node of it can run; a pool of stand-alone machines does not say how many it has."""
+        return self.count != 0 and (self.power_state or "").lower() != "stopped"
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterNetwork:
@@ -129,3 +134,8 @@ class Cluster:
     def uses_managed_identity(self) -> bool:
         """Whether the nodes pull with the kubelet identity rather than with a service principal."""
         return self.service_principal_client_id is None
+
+    @property
+    def pools_with_nodes(self) -> tuple[AgentPool, ...]:
+        """The pools that a pod can land on; all of them where none has a node, as in a stopped cluster."""
+        return tuple(pool for pool in self.agent_pools if pool.has_nodes) or self.agent_pools

@@ -79,6 +79,16 @@ def test_subnets_of_ones_own_are_taken_from_the_pools():
     assert answers.asked == []
 
 
+def test_a_pool_without_nodes_counts_only_where_none_has_any():
+    empty = AgentPool("empty", "VirtualMachineScaleSets", count=0, subnet_id=f"{HUB}/subnets/a")
+    stopped = AgentPool("off", "VirtualMachineScaleSets", count=2, power_state="Stopped", subnet_id=f"{HUB}/subnets/b")
+    usr = AgentPool("usr", "VirtualMachineScaleSets", count=2, subnet_id=f"{SPOKE}/subnets/nodes")
+    cluster = replace(CLUSTER, agent_pools=(empty, stopped, usr))
+    assert [one.pools for one in node_subnets(None, cluster, ())] == [("usr",)]
+    asleep = replace(CLUSTER, agent_pools=(empty, stopped))
+    assert [one.pools for one in node_subnets(None, asleep, ())] == [("empty",), ("off",)]
+
+
 def test_no_network_is_missing():
     azure, _ = connect({})
     for cluster in (CLUSTER, in_subnets("nonsense")):

@@ -79,8 +79,7 @@ def carries(group: NodeGroup, identity_id: str) -> bool:
 def must_have_machines(pool: AgentPool) -> bool:
     """Say whether a pool has a scale set or machines to show: a scale set stays when empty, machines do not."""
     kind = pool.type.lower()
-    empty = pool.count == 0 or (pool.power_state or "").lower() == "stopped"
-    return kind == "virtualmachinescalesets" or (kind == "availabilityset" and not empty)
+    return kind == "virtualmachinescalesets" or (kind == "availabilityset" and pool.has_nodes)
 
 
 def _has_group(pool: AgentPool, groups: tuple[NodeGroup, ...]) -> bool:

@@ -44,9 +44,7 @@ class PoolPlatform:
 
 def running_pools(cluster: Cluster) -> tuple[AgentPool, ...]:
     """Give the pools that have nodes, or may have some: those that are stopped or scaled to none pull nothing."""
-    return tuple(
-        pool for pool in cluster.agent_pools if (pool.power_state or "").lower() != "stopped" and pool.count != 0
-    )
+    return tuple(pool for pool in cluster.agent_pools if pool.has_nodes)
 
 
 def pool_platform(pool: AgentPool, sizes: VmSizes) -> PoolPlatform:
