@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 def pull_account(_azure: Azure, choice: Choice, registry: Registry) -> PullAccount | None:
     """Say who the pull secret signs in as at the picked registry; None without such a login."""
-    meant = meant_secret(choice)
+    meant = meant_secret(choice, registry)
     if meant is None or meant.secret is None:
         return None
     login = login_for(meant.secret, registry)

@@ -21,7 +21,8 @@ class MeantSecret:
 
     `names` are those that the pod, its service account or the pasted event names; `missed` those of which the event
     says that they could not be retrieved. `namespace` is the pod's. `secret` is the one that was given, None where
-    only its name is known. `pod` is the object that names it or, with no names, the one that names none.
+    only its name is known. `pod` is the object that names it or, with no names, the one that names none. `unseen` are
+    the names of secrets that were not given while others were.
     """
 
     names: tuple[str, ...]
@@ -29,12 +30,14 @@ class MeantSecret:
     namespace: str | None
     secret: PullSecret | None
     pod: SecretUser | None
+    unseen: tuple[str, ...] = ()
 
 
-def meant_secret(choice: Choice) -> MeantSecret | None:
+def meant_secret(choice: Choice, registry: Registry | None) -> MeantSecret | None:
     """Give the pull secret that a choice is about, None where nothing was said of any.
 
-    Of several the one that the pod names and that stands in its namespace comes first.
+    Nodes try every secret that the pod names. Of several one in the pod's namespace comes first, then one for the
+    picked registry, and where none is for it one that cannot be read: a sound one for another registry is no fault.
     """
     missed = _missed(choice)
     given = choice.pull_secret
@@ -46,8 +49,14 @@ def meant_secret(choice: Choice) -> MeantSecret | None:
     wanted = [one for one in given.secrets if one.name in names] or [one for one in given.secrets if _pulls(one)]
     if not wanted and len(given.secrets) == 1:
         wanted = list(given.secrets)
-    best = min(wanted, key=lambda one: (one.namespace != namespace, one.flaw is not None), default=None)
-    return MeantSecret(names, missed, namespace, best, pod)
+
+    def place(one: PullSecret) -> tuple[bool, bool, bool]:
+        fits = registry is None or login_for(one, registry) is not None
+        return one.namespace != namespace, not fits, (one.flaw is not None) == fits
+
+    given_names = {one.name for one in given.secrets}
+    unseen = tuple(name for name in names if name not in given_names) if given_names & set(names) else ()
+    return MeantSecret(names, missed, namespace, min(wanted, key=place, default=None), pod, unseen)
 
 
 def login_for(secret: PullSecret, registry: Registry, repository: str | None = None) -> Login | None:

@@ -26,7 +26,7 @@ def evaluate(
     pull_account: PullAccount | None,
 ) -> Verdict:
     """Tell a service principal, the admin account, a token of the registry and a token of three hours apart."""
-    meant = meant_secret(choice)
+    meant = meant_secret(choice, registry)
     if meant is None:
         return no_secret()
     if pull_account is None:

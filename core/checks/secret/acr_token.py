@@ -28,7 +28,7 @@ def evaluate(
     registry_token: Fact[RegistryToken | None],
 ) -> Verdict:
     """Look at the token and at how long its passwords live; Azure never tells them."""
-    meant = meant_secret(choice)
+    meant = meant_secret(choice, registry)
     if meant is None:
         return no_secret()
     if pull_account is None or pull_account.kind is not AccountKind.TOKEN:

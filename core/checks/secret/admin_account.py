@@ -32,7 +32,7 @@ def evaluate(
     admin_regenerated: Fact[datetime | None],
 ) -> Verdict:
     """Ask whether the account is on, then whether the passwords are equal, and without leave for that, how old."""
-    meant = meant_secret(choice)
+    meant = meant_secret(choice, registry)
     if meant is None:
         return no_secret()
     if pull_account is None or pull_account.kind is not AccountKind.ADMIN:

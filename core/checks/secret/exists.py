@@ -6,10 +6,10 @@ https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-regi
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.secret.given import name_of, no_secret, recreate, shown
+from core.checks.secret.given import meant_of, name_of, no_secret, recreate, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact
-from core.facts.meant_secret import MeantSecret, meant_secret
+from core.facts.meant_secret import MeantSecret
 from core.facts.pull_secret import PullSecret
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, Status, Verdict
@@ -17,7 +17,7 @@ from core.model import Branch, Certainty, Evidence, Status, Verdict
 
 def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
     """Compare the secret's namespace and name with the pod's."""
-    meant = meant_secret(choice)
+    meant = meant_of(choice, registry)
     if meant is None:
         return no_secret()
     name, namespace = name_of(meant), meant.namespace

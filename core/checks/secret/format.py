@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.checks.check import Check
-from core.checks.secret.given import login_at, name_of, no_secret, recreate, shown
+from core.checks.secret.given import login_at, meant_of, name_of, no_secret, recreate, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
-from core.facts.meant_secret import meant_secret
 from core.facts.pull_secret import Flaw, Login, PullSecret
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Status, Verdict
@@ -32,7 +31,7 @@ _REASONS: Mapping[Flaw, str] = {
 
 def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
     """Look at the whole of the secret, then at the login for the picked registry, or at all where none is for it."""
-    meant = meant_secret(choice)
+    meant = meant_of(choice, registry)
     if meant is None:
         return no_secret()
     secret = meant.secret

@@ -9,7 +9,7 @@ from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
-from core.facts.meant_secret import MeantSecret, login_for
+from core.facts.meant_secret import MeantSecret, login_for, meant_secret
 from core.facts.pull_secret import Login, PullSecret
 from core.facts.registry import Registry
 from core.model import Evidence, FixRef, Status, Verdict
@@ -20,6 +20,11 @@ REFUSED_LOGIN = frozenset({"OAUTH_401", "UNAUTH"})
 UNNAMED = "<secret-name>"
 NAMESPACE = "<namespace>"
 USERNAME = "<user-name>"
+
+
+def meant_of(choice: Choice, registry: Fact[Registry]) -> MeantSecret | None:
+    """Give the pull secret that a choice is about; which registry it has to be for may not be known."""
+    return meant_secret(choice, registry.value if isinstance(registry, Known) else None)
 
 
 def no_secret() -> Verdict:

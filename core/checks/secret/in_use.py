@@ -6,10 +6,9 @@ https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecre
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.secret.given import name_of, no_secret, recreate_values, shown
+from core.checks.secret.given import meant_of, name_of, no_secret, recreate_values, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact
-from core.facts.meant_secret import meant_secret
 from core.facts.registry import Registry
 from core.model import Branch, Evidence, FixRef, Status, Verdict
 
@@ -19,7 +18,7 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
 
     A pod holds the names of its service account too, since they are copied when it is made.
     """
-    meant = meant_secret(choice)
+    meant = meant_of(choice, registry)
     if meant is None:
         return no_secret()
     name, pod = name_of(meant), meant.pod

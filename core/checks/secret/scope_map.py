@@ -29,7 +29,7 @@ def evaluate(
     token_scope_map: Fact[ScopeMap | None],
 ) -> Verdict:
     """Look for an action that lets the token read the repository's content; a token that is gone covers nothing."""
-    meant = meant_secret(choice)
+    meant = meant_secret(choice, registry)
     if meant is None:
         return no_secret()
     if pull_account is None or isinstance(registry_token, Missing):

@@ -37,8 +37,11 @@ _REASONS: Mapping[str, str] = {
 
 
 def evaluate(choice: Choice, cloud: CloudNames, registry: Registry) -> Verdict:
-    """Compare the servers in the secret with the registry's login server."""
-    meant = meant_secret(choice)
+    """Compare the servers in the secret with the registry's login server.
+
+    A secret for another registry is no fault where the pod names more of them, of which one may be for this.
+    """
+    meant = meant_secret(choice, registry)
     if meant is None:
         return no_secret()
     secret = meant.secret
@@ -51,6 +54,13 @@ def evaluate(choice: Choice, cloud: CloudNames, registry: Registry) -> Verdict:
     kinds = {login: _kind(login, registry, cloud) for login in secret.logins}
     order = list(_REASONS)
     worst = min(secret.logins, key=lambda login: order.index(kinds[login]))
+    if meant.unseen:
+        return Verdict(
+            Status.UNKNOWN,
+            "others-not-given",
+            values={**values, "server": worst.server, "others": ", ".join(meant.unseen)},
+            evidence=(*shown(secret, worst), *few(Evidence("secret", name) for name in meant.unseen)),
+        )
     return Verdict(
         Status.FAIL,
         _REASONS[kinds[worst]],

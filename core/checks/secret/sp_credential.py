@@ -45,7 +45,7 @@ def evaluate(
     secret_role_definitions: Fact[RoleDefinitions],
 ) -> Verdict:
     """Look the principal up, then at its passwords, then at its role: the first that is wrong is the finding."""
-    meant = meant_secret(choice)
+    meant = meant_secret(choice, registry)
     if meant is None:
         return no_secret()
     if pull_account is None or pull_account.kind is not AccountKind.SERVICE_PRINCIPAL:

@@ -82,6 +82,26 @@ def test_of_many_secrets_the_one_for_pulling_counts(registry: Registry) -> None:
     assert in_use.evaluate(choice(helm, helm), Known(registry)).values["secret"] == "<secret-name>"
 
 
+def test_of_several_named_secrets_the_one_for_the_registry_counts(registry: Registry, cloud: CloudNames) -> None:
+    hub = secret(login("docker.io"), name="hub")
+    for secrets in ((hub, secret()), (secret(), hub)):
+        given = choice(*secrets, users=(user("Pod", "hub", "acr-cred"),))
+        assert server_match.evaluate(given, cloud, registry).status is Status.PASS
+    broken = replace(secret(flaw=Flaw.NOT_JSON), logins=())
+    assert format_.evaluate(choice(hub, broken), Known(registry)).reason == "not-json"
+    elsewhere = choice(secret(namespace="other"), hub, users=(user("Pod", "hub", "acr-cred"),))
+    assert server_match.evaluate(elsewhere, cloud, registry).reason == "docker-hub"
+
+
+def test_a_secret_that_nobody_gave_may_be_the_right_one(registry: Registry, cloud: CloudNames, show) -> None:
+    hub = secret(login("docker.io"), name="hub")
+    verdict = server_match.evaluate(choice(hub, users=(user("Pod", "hub", "acr-cred"),)), cloud, registry)
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "others-not-given")
+    show(server_match.CHECK, verdict)
+    alone = server_match.evaluate(choice(hub, users=(user("Pod", "hub"),)), cloud, registry)
+    assert alone.status is Status.FAIL
+
+
 def test_the_way_to_make_it_again_has_the_real_names(registry: Registry) -> None:
     (fix,) = exists.evaluate(choice(secret(namespace="default")), Known(registry)).fixes
     assert fix.values == {
