@@ -216,7 +216,9 @@ class Session:
         names = {"cluster": cluster.name, "registry": registry.name, "image": choice.image or ""}
         again = before is not None
         named = choice.image is not None and not choice.image_from_text
-        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled, again, named)
+        fact = walk.fact("cluster")
+        pools = [pool.name for pool in fact.value.pools_with_nodes] if isinstance(fact, Known) else []
+        answer = conclude(results, choice.symptom, TREE, self._texts, names, cancel.cancelled, again, named, pools)
         return Report(
             started_at=self._connection.now(),
             duration_ms=0,

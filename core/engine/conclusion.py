@@ -26,6 +26,9 @@ NOT_A_PULL = "NOT_PULL"
 THE_IMAGE = ("image.repository", "image.tag")
 """What says whether an image is there at all."""
 
+WAY = ("network.", "dns.", "net.")
+"""How the ids of checks begin that judge each node subnet on its own."""
+
 OPT_IN = ("active.", "logs.")
 """How the ids of checks begin that a person has to ask for: their absence leaves no question open."""
 
@@ -67,10 +70,13 @@ def conclude(
     cancelled: bool = False,
     again: bool = False,
     image_named: bool = False,
+    pools: Sequence[str] = (),
 ) -> Answer:
     """Give the answer of a run. `names` holds `cluster`, `registry` and `image` as they are to be shown.
 
-    Whoever named an image (`image_named`) asked whether it is there: without that there is no all-clear. When something is checked `again`, after a fix say, the pasted text still ranks causes but proves no failure.
+    Whoever named an image (`image_named`) asked whether it is there: without that there is no all-clear. `pools` are
+    the node pools that pods can land on: where only some of them cannot pull, the sentence is about those. When
+    something is checked `again`, after a fix say, the pasted text still ranks causes but proves no failure.
     """
     causes = rank(results, symptom, tree)
     if again and symptom is not None and symptom.kind != NOT_A_PULL:
@@ -79,16 +85,24 @@ def conclude(
     notes = _notes(results, symptom, tree, texts, cancelled, found=bool(causes))
     if causes:
         said_best = _explanation(causes, tree)
-        headline = texts.headline(said_best.check, said_best.verdict, names)
+        headline = _headline(said_best, texts, names, pools)
         return Answer(Conclusion(Outcome.CAUSE_FOUND, headline, ids), notes)
     needed = THE_IMAGE if image_named else ()
     outcome, key = _outcome_without_cause(results, symptom, tree, cancelled, needed)
     noticed = _noticed(results, texts) if key in ("no-cause-found", "undecided", "nothing-for-the-text") else None
     if noticed is not None:
-        headline = texts.headline(noticed.check, noticed.verdict, names)
+        headline = _headline(noticed, texts, names, pools)
     else:
         headline = texts.fill("words", "headlines", key, values=names)
     return Answer(Conclusion(outcome, headline), notes)
+
+
+def _headline(result: CheckResult, texts: Texts, names: Mapping[str, str], pools: Sequence[str]) -> str:
+    """Give the sentence of a result; one about the way of some nodes only names their pools."""
+    of = result.verdict.values.get("pools", "")
+    if result.check.startswith(WAY) and of and set(of.split(", ")) < set(pools):
+        names = {**names, "cluster": texts.fill("words", "headlines", "some-pools", values={**names, "pools": of})}
+    return texts.headline(result.check, result.verdict, names)
 
 
 def _explanation(causes: Sequence[CheckResult], tree: Tree) -> CheckResult:

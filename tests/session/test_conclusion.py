@@ -309,3 +309,10 @@ def test_what_a_person_must_judge_is_no_all_clear() -> None:
     results.append(CheckResult("identity.role-conditions", Verdict(Status.WARNING, "not-understood")))
     found = answer(results, None)
     assert found.conclusion.outcome is Outcome.INCONCLUSIVE
+
+
+def test_a_headline_about_some_nodes_names_their_pools() -> None:
+    verdict = replace(failed("net.nsg-aks").verdict, values={**failed("net.nsg-aks").verdict.values, "pools": "usr"})
+    for pools, subject in ((("sys", "usr"), "Node pool usr of aks-app"), (("usr",), "aks-app")):
+        told = conclude([CheckResult("net.nsg-aks", verdict)], None, TREE, load(), NAMES, pools=pools)
+        assert told.conclusion.headline.startswith(f"{subject} cannot pull from contosoreg: ")
