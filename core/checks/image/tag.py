@@ -11,11 +11,14 @@ from core.checks.image.near import NEAR, distance
 from core.checks.image.wording import set_image
 from core.checks.unread import unknown
 from core.facts.choice import Choice
-from core.facts.fact import Fact, Known, Missing
+from core.facts.fact import Fact, Known, Missing, Trouble, Unavailable
 from core.facts.image import ImageManifest, ImageRepository, ImageTag, NamesThere
 from core.facts.image_name import Wanted
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+LISTED = "The registry lists the tag, but does not find it."
+"""What an answer says that cannot be right: whatever gave it, it was not this tag's absence."""
 
 
 def evaluate(
@@ -118,6 +121,8 @@ def _no_tag(
 ) -> Verdict:
     tag = image.tag or ""
     there = names.value.names if isinstance(names, Known) and names.value is not None else ()
+    if tag in there:
+        return unknown(Unavailable(Trouble.BAD_ANSWER, LISTED), evidence)
     reason, meant = nearest_tag(tag, there)
     values = {**image_values(registry, image), "meant": meant or "", "newest": there[0] if there else "-"}
     if there:
