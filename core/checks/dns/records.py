@@ -27,7 +27,7 @@ from core.facts.cluster import Cluster
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
-from core.facts.paths import HostRole, NodePath
+from core.facts.paths import HostRole, NodePath, Way
 from core.facts.private_dns import PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
 from core.model import Branch, Certainty, FixRef, Status, Verdict
@@ -45,13 +45,15 @@ def evaluate(
 ) -> Verdict:
     """Hold the record of every host to the endpoint: login server first, then the layers of each region.
 
-    Names that no zone answers yet, or that another zone hides, are other checks'.
+    Names that no zone answers yet, or that another zone hides, are other checks'. While it is not known which way
+    nodes go, nothing but the login server's record can be wrong.
     """
     paths = with_private_names(node_paths)
     if not paths:
         return beside(node_paths)
     findings = name_findings(paths, private_zones, private_endpoints)
-    wrong = of(findings, NameFault.OTHER_ENDPOINT, NameFault.STALE, NameFault.MISSING, NameFault.ADDITIONAL)
+    judged = [one for one in findings if one.path.way is not Way.UNKNOWN or one.host.role is HostRole.LOGIN]
+    wrong = of(judged, NameFault.OTHER_ENDPOINT, NameFault.STALE, NameFault.MISSING, NameFault.ADDITIONAL)
     if wrong:
         return _wrong(wrong, _own_zone(wrong, cluster, private_zones, private_endpoints, zone_groups))
     unread = not_known(findings)

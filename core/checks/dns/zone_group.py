@@ -12,7 +12,7 @@ from core.checks.unread import unknown
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known, Missing
 from core.facts.items import Items
-from core.facts.paths import NodePath
+from core.facts.paths import NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones
 from core.facts.resource_id import same_id
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
@@ -38,13 +38,15 @@ def evaluate(
         group = zone_groups.value.get(path.endpoint_id or "") if isinstance(zone_groups, Known) else zone_groups
         if not isinstance(endpoint, Known):
             return unknown(endpoint, (Evidence("private-endpoint", path.endpoint_id or "-"),))
-        if not isinstance(group, (Known, Missing)):
+        if not isinstance(group, Known):
             return unknown(group, (Evidence("private-endpoint", endpoint.value.id),))
         name = registry_zone(path.login.host)
-        configs = [config for config in group.value if _is_for(config, name)] if isinstance(group, Known) else []
+        configs = [config for config in group.value if _is_for(config, name)]
         gone = [config for config in configs if _is_gone(config, private_zones)]
         if gone:
             return _gone(gone[0], path, endpoint.value, private_zones, private_endpoints)
+        if not configs and path.way is Way.UNKNOWN:
+            return beside(node_paths)
         if not configs:
             manual = _manual(path, endpoint.value, private_zones)
         kept += [Evidence("zone-group", f"{endpoint.value.name} | {config.zone_id}") for config in configs]
@@ -101,7 +103,7 @@ def _gone(
         return Verdict(
             Status.FAIL, "zone-deleted", certainty=Certainty.LIKELY, values=values, evidence=evidence, fixes=fixes
         )
-    return Verdict(Status.WARNING, "zone-deleted", values=values, evidence=evidence, fixes=fixes)
+    return Verdict(Status.WARNING, "zone-gone-names-right", values=values, evidence=evidence, fixes=fixes)
 
 
 def _replacement(path: NodePath, zones: Fact[PrivateZones]) -> PrivateZone | None:

@@ -227,7 +227,7 @@ def test_a_zone_group_whose_zone_was_deleted(world: PrivateWorld, ask: Ask) -> N
     gone = zone_id(group="rg-gone")
     world.zone_groups = {ENDPOINT.lower(): Known((ZoneConfig("config", gone, "other"),))}
     world.set_zones(zone(), hidden={gone.lower(): Missing(gone)})
-    assert (ask(zone_group.CHECK).status, ask(zone_group.CHECK).reason) == (Status.WARNING, "zone-deleted")
+    assert (ask(zone_group.CHECK).status, ask(zone_group.CHECK).reason) == (Status.WARNING, "zone-gone-names-right")
     only_fails(ask)
     world.set_zones(zone(records={}), hidden={gone.lower(): Missing(gone)})
     verdict = ask(zone_group.CHECK)
