@@ -19,7 +19,7 @@ from core.collect.zone_names import RegistryNamesInDns, hosts_of, is_zone_of
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.endpoints import EndpointConnection, PrivateEndpoint, ZoneConfig
-from core.facts.fact import Fact, Known, Missing
+from core.facts.fact import Fact, Known, Missing, NotKnown, Trouble, Unavailable
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet
 from core.facts.private_dns import PrivateZone, PrivateZones, ZoneLink
@@ -217,9 +217,19 @@ def _answer(azure: Azure, question: _Question) -> Fact[Any]:
         return tuple(link for link in (to_link(model) for model in found) if link is not None)
 
     if record is None:
-        return outcome_of(lambda: ask(READ_LINKS, zone.text, links))
+        found = outcome_of(lambda: ask(READ_LINKS, zone.text, links))
+        return _confirmed(azure, zone) if isinstance(found, Missing) else found
 
     def addresses() -> tuple[str, ...]:
         return to_addresses(client.record_sets.get(zone.resource_group, zone.name, "A", record))
 
     return outcome_of(lambda: ask(READ_RECORDS, zone.text, addresses, f"{zone.text}/A/{record}"))
+
+
+def _confirmed(azure: Azure, zone: ResourceId) -> NotKnown:
+    """Whether a zone is gone of which Azure has no links: only where Azure says so of the zone itself."""
+    client = azure.private_dns(zone.subscription_id).private_zones
+    found = outcome_of(lambda: ask(READ_ZONES, zone.text, lambda: client.get(zone.resource_group, zone.name)))
+    if isinstance(found, Known):
+        return Unavailable(Trouble.BAD_ANSWER, "The zone is there, but Azure does not find its links.")
+    return found

@@ -41,6 +41,12 @@ class Standing:
         return {"puller": self.puller.name, "registry_name": self.registry.name}
 
     @property
+    def unread_role(self) -> NotKnown | None:
+        """Why a role that the puller holds could not be read; None where all could."""
+        outcomes = (self.definitions.by_guid.get(item.role_guid.lower()) for item in self.held.unread)
+        return next((one for one in outcomes if one is not None and not isinstance(one, Known)), None)
+
+    @property
     def who(self) -> Evidence:
         """Who pulls, by name and object id."""
         return Evidence("puller", f"{self.puller.name} | object id {self.puller.object_id}")

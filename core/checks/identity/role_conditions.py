@@ -30,6 +30,8 @@ def evaluate(
     at = standing(Known(registry), puller, puller_assignments, role_definitions)
     if at is not None and not isinstance(at, Standing):
         return unknown(at)
+    if at is not None and not at.held.grants and at.unread_role is not None:
+        return unknown(at.unread_role)
     if at is None or not at.held.grants:
         return Verdict(Status.NOT_APPLICABLE, "no-grant", values={"registry_name": registry.name})
     repository = repository_in(choice, registry)

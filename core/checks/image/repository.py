@@ -14,7 +14,7 @@ from core.checks.image.artifact import image_values, import_image, reference, su
 from core.checks.image.wording import set_image
 from core.checks.unread import unknown
 from core.facts.choice import Choice
-from core.facts.fact import Denied, Fact, Known, Missing
+from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
 from core.facts.image import ImageRepository, NamesThere
 from core.facts.image_name import DEFAULT_TAG, Wanted
 from core.facts.registry import Registry
@@ -23,6 +23,10 @@ from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 ALIKE = 0.75
 """How much of two names has to be the same for one to be a misspelling of the other."""
+
+
+LISTED = "The registry lists the repository, but does not find it."
+"""What an answer says that cannot be right: whatever gave it, it was not this repository's absence."""
 
 
 def evaluate(
@@ -46,16 +50,18 @@ def evaluate(
     if isinstance(image_repository, Known):
         values = image_values(picked, image)
         return Verdict(Status.PASS, "exists", values=values, evidence=evidence)
-    if isinstance(image_repository, Missing):
+    listed = names is not None and image.repository in names.names
+    unlisted = names is not None and names.complete and not listed
+    if isinstance(image_repository, Missing) and listed:
+        return unknown(Unavailable(Trouble.BAD_ANSWER, LISTED), evidence)
+    if isinstance(image_repository, Missing) or (isinstance(image_repository, Denied) and unlisted):
         rule = _cache_rule(image, cache_rules)
         if rule is not None:
             values = {**image_values(picked, image), "rule": rule.name, "source": rule.source}
             more = (Evidence("cache-rule", f"{rule.name}: {rule.source} -> {rule.target}"),)
             return Verdict(Status.WARNING, "not-cached-yet", values=values, evidence=(*evidence, *more))
-        hidden = picked.quarantine_enabled is True
-        return _absent(choice, picked, image, names, Certainty.LIKELY if hidden else Certainty.DEFINITE)
-    if isinstance(image_repository, Denied) and names and names.complete and image.repository not in names.names:
-        return _absent(choice, picked, image, names, Certainty.LIKELY)
+        sure = isinstance(image_repository, Missing) and picked.quarantine_enabled is not True
+        return _absent(choice, picked, image, names, Certainty.DEFINITE if sure else Certainty.LIKELY)
     return unknown(image_repository, evidence)
 
 

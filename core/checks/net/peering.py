@@ -106,6 +106,10 @@ def _without(
     way = crossing_of(path, near, far, networks, tables)
     if not isinstance(way, Crossing):
         return unknown(way, evidence)
+    outcome = networks.get(far.network_id)
+    if way.transit is Transit.NO_HUB and not isinstance(outcome, Known) and near.network and near.network.peerings:
+        # A hub between them shows in the far network, too, and that one cannot be seen.
+        return unknown(outcome, evidence)
     if way.transit is not Transit.NO_HUB:
         return Verdict(Status.NOT_APPLICABLE, "through-hub", values=names, evidence=evidence)
     return Verdict(
