@@ -20,6 +20,16 @@ RUNS = {"amd64": ("amd64", "386"), "arm64": ("arm64",)}
 """The architectures that a processor runs for certain."""
 
 
+TOLD_BY = frozenset({"NO_PLATFORM", "EXEC_FORMAT"})
+"""Symptoms that say that some node was offered the wrong platform."""
+
+WINDOWS_BUILDS = {"windows2019": 17763, "windows2022": 20348, "windows2025": 26100}
+"""The build of Windows by the lower-cased OS SKU of a pool.
+
+https://learn.microsoft.com/windows/release-health/windows-server-release-info
+"""
+
+
 class Fit(StrEnum):
     """How an image goes with a pool. `MAYBE` often runs, `UNKNOWN` is a pool whose processor is not told."""
 
@@ -79,6 +89,29 @@ def _fit(built_for: list[str], processor: str) -> Fit:
     if any(one in RUNS.get(processor, (processor,)) for one in built_for):
         return Fit.YES
     return Fit.MAYBE if processor == "arm64" and "arm" in built_for else Fit.NO
+
+
+def is_windows(pool: AgentPool) -> bool:
+    """Say whether a pool's nodes run Windows."""
+    return (pool.os_type or "").lower() == "windows"
+
+
+def builds_in(platforms: Iterable[Platform]) -> frozenset[int]:
+    """Give the builds of Windows that an image was made for, as far as it tells them."""
+    found = (build_of(platform.os_version) for platform in platforms if platform.os == "windows")
+    return frozenset(build for build in found if build is not None)
+
+
+def build_of(version: str) -> int | None:
+    """Give the build in a Windows version such as "10.0.20348.2527"; None where it has none."""
+    parts = version.split(".")
+    return int(parts[2]) if len(parts) >= 3 and parts[2].isdigit() else None
+
+
+def has_other_build(platforms: Iterable[Platform], pool: AgentPool) -> bool:
+    """Say whether it is certain that a pool of Windows nodes has another build than the image's Windows."""
+    own, builds = WINDOWS_BUILDS.get((pool.os_sku or "").lower()), builds_in(platforms)
+    return is_windows(pool) and own is not None and bool(builds) and own not in builds
 
 
 def pool_of_node(node: str, pools: Iterable[str]) -> str | None:

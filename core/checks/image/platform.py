@@ -12,7 +12,16 @@ from collections.abc import Mapping, Sequence
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
 from core.checks.image.artifact import Subject, image_values, subject_of
-from core.checks.image.node_platforms import Fit, PoolPlatform, fit, pool_of_node, pool_platform, running_pools
+from core.checks.image.node_platforms import (
+    TOLD_BY,
+    Fit,
+    PoolPlatform,
+    fit,
+    has_other_build,
+    pool_of_node,
+    pool_platform,
+    running_pools,
+)
 from core.checks.image.wording import UNKNOWN_NAMESPACE
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -21,9 +30,6 @@ from core.facts.fact import Fact, Known
 from core.facts.image import ImageManifest, ImageRepository, Platform, VmSizes
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
-
-TOLD_BY = frozenset({"NO_PLATFORM", "EXEC_FORMAT"})
-"""Symptoms that say that some node was offered the wrong platform."""
 
 SIZES = {"arm64": "Standard_D4ps_v5", "amd64": "Standard_D4s_v5"}
 """A machine size for a new pool, by processor."""
@@ -40,7 +46,8 @@ def evaluate(
     """Hold the platforms of the image against every pool that has nodes.
 
     Where the pasted text names the node, its pool decides. Sizes that Azure's list could not be read for are judged
-    by their names.
+    by their names. Where only the build of Windows keeps the image from the pools that are left, that is the question
+    of image.windows-version.
     """
     subject = subject_of(choice, registry, image_repository)
     if isinstance(subject, Verdict):
@@ -107,7 +114,9 @@ def _weigh(
     if on_target is Fit.YES:
         return Status.PASS, "target-fits", None
     if Fit.NO in fits.values():
-        if choice.symptom is not None and choice.symptom.kind in TOLD_BY:
+        good = [pool for pool in running_pools(cluster) if fits[pool.name] is Fit.YES]
+        unfit = good and all(has_other_build(platforms, pool) for pool in good)
+        if choice.symptom is not None and choice.symptom.kind in TOLD_BY and not unfit:
             return Status.FAIL, "some-pools", Certainty.LIKELY
         return Status.WARNING, "some-pools", None
     if Fit.UNKNOWN in fits.values():

@@ -80,6 +80,15 @@ class TestPlatform:
         assert (verdict.status, verdict.reason, verdict.certainty) == (status, reason, certainty)
         show(platform.CHECK, verdict)
 
+    @pytest.mark.parametrize(
+        ("sku", "status"), [("Windows2019", Status.WARNING), ("Windows2022", Status.FAIL), (None, Status.FAIL)]
+    )
+    def test_the_build_of_windows_is_another_checks_question(self, choice, registry, cluster, sku, status):
+        failing = replace(choice, symptom=Symptom("NO_PLATFORM"))
+        pools = [pool("usr"), pool("win", os_type="Windows", os_sku=sku)]
+        verdict = self.judge(failing, registry, cluster, pools, WINDOWS)
+        assert (verdict.status, verdict.reason) == (status, "some-pools")
+
     def test_nodes_that_are_made_on_demand_may_be_of_any_kind(self, choice, registry, cluster, show):
         automatic = replace(cluster, node_provisioning_mode="Auto")
         verdict = self.judge(choice, registry, automatic, [pool("a")], LINUX)
@@ -122,6 +131,9 @@ class TestPlatform:
         assert fit([LINUX], PoolPlatform("a", "linux", ("amd64", ""))) is Fit.UNKNOWN
 
 
+WINDOWS = Platform("windows", "amd64", "", "10.0.20348.2527")
+
+
 def windows(version):
     return manifest(Platform("windows", "amd64", "", version))
 
@@ -146,6 +158,50 @@ class TestWindowsVersion:
         verdict = windows_version.evaluate(choice, Known(registry), Known(cluster), REPOSITORY, found)
         assert (verdict.status, verdict.reason) == (status, reason)
         show(windows_version.CHECK, verdict)
+
+    def judge(self, choice, registry, cluster, skus, *platforms):
+        pools = [pool(f"win{place}", os_type="Windows", os_sku=sku) for place, sku in enumerate(skus)]
+        cluster = replace(cluster, agent_pools=(pool("sys"), *pools))
+        return windows_version.evaluate(choice, Known(registry), Known(cluster), REPOSITORY, manifest(*platforms))
+
+    @pytest.mark.parametrize(
+        ("skus", "kind", "status", "reason"),
+        [
+            ([], None, Status.NOT_APPLICABLE, "no-windows-nodes"),
+            ([], "NO_PLATFORM", Status.NOT_APPLICABLE, "no-windows-nodes"),
+            (["Windows2019"], None, Status.WARNING, "windows-nodes-unfit"),
+            (["Windows2019"], "NO_PLATFORM", Status.FAIL, "other-build"),
+            (["Windows2022"], "NO_PLATFORM", Status.PASS, "same-build"),
+        ],
+    )
+    def test_an_image_for_linux_as_well_runs_there(self, choice, registry, cluster, show, skus, kind, status, reason):
+        told = replace(choice, symptom=Symptom(kind) if kind else None)
+        verdict = self.judge(told, registry, cluster, skus, LINUX, WINDOWS)
+        assert (verdict.status, verdict.reason) == (status, reason)
+        show(windows_version.CHECK, verdict)
+
+    @pytest.mark.parametrize(
+        ("kind", "node", "status", "reason"),
+        [
+            ("NO_PLATFORM", None, Status.FAIL, "some-pools"),
+            ("NO_PLATFORM", "akswin0000001", Status.FAIL, "some-pools"),
+            ("NO_PLATFORM", "akswin1000001", Status.PASS, "same-build"),
+            ("NO_PLATFORM", "akswin2000001", Status.UNKNOWN, "version-not-told"),
+            ("ANON_401", "akswin0000001", Status.FAIL, "some-pools"),
+            ("ANON_401", None, Status.WARNING, "some-pools"),
+        ],
+    )
+    def test_a_text_about_the_platform_means_the_pool_of_another_build(
+        self, choice, registry, cluster, show, kind, node, status, reason
+    ):
+        told = replace(choice, symptom=Symptom(kind, node=node))
+        skus = ["Windows2019", "Windows2022", *(["WindowsAnnual"] if node == "akswin2000001" else [])]
+        verdict = self.judge(told, registry, cluster, skus, WINDOWS)
+        assert (verdict.status, verdict.reason) == (status, reason)
+        show(windows_version.CHECK, verdict)
+        for fix in verdict.fixes:
+            assert fix.key == "pin-windows-build"
+            assert '"node.kubernetes.io/windows-build":"10.0.20348"' in fix.values["body"]
 
     def test_the_new_pool_has_the_images_windows(self, choice, registry, cluster):
         verdict = windows_version.evaluate(
