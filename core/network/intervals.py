@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
-from core.network.addresses import Range, parse
+from core.network.addresses import Range, meet, parse
+
+T = TypeVar("T")
 
 Intervals = tuple[Range, ...]
 """Ranges that do not touch each other's addresses, sorted."""
@@ -38,7 +41,7 @@ def common(one: Intervals, other: Intervals) -> Intervals:
     """Give the addresses that are in both sets."""
     found: list[Range] = []
     for right in other:
-        for left in one[_touched(one, right)]:
+        for left in one[meeting(one, right, key=_itself)]:
             found.append(Range(left.version, max(left.first, right.first), min(left.last, right.last)))
     return merged(found)
 
@@ -47,8 +50,8 @@ def without(one: Intervals, other: Intervals) -> Intervals:
     """Give the addresses of the first set that are not in the second."""
     rest = list(one)
     for gone in other:
-        touched = _touched(rest, gone)
-        rest[touched] = [piece for own in rest[touched] for piece in _cut(own, gone)]
+        touched = meeting(rest, gone, key=_itself)
+        rest[touched] = [piece for own in rest[touched] for piece in cut(own, gone) if piece.size > 0]
     return tuple(rest)
 
 
@@ -70,19 +73,24 @@ def size(ranges: Intervals) -> int:
     return sum(own.size for own in ranges)
 
 
-def _touched(ranges: Sequence[Range], other: Range) -> slice:
-    """Say where the ranges stand that have an address in common with another one."""
-    start = bisect_left(ranges, Range(other.version, other.first, other.first))
-    before = ranges[start - 1] if start else None
-    if before is not None and before.version == other.version and before.last >= other.first:
+def meeting(things: Sequence[T], other: Range, key: Callable[[T], Range]) -> slice:
+    """Say where those of some things stand whose range has an address in common with another one.
+
+    `key` gives the range of a thing; they are sorted by it, and none has an address of another's.
+    """
+    start = bisect_left(things, Range(other.version, other.first, -1), key=key)
+    if start and meet(key(things[start - 1]), other):
         start -= 1
-    return slice(start, bisect_right(ranges, Range(other.version, other.last, 1 << 128), start))
+    return slice(start, bisect_left(things, Range(other.version, other.last + 1, -1), start, key=key))
 
 
-def _cut(own: Range, gone: Range) -> Iterable[Range]:
-    left = Range(own.version, own.first, gone.first - 1)
-    right = Range(own.version, gone.last + 1, own.last)
-    return (piece for piece in (left, right) if piece.first <= piece.last)
+def cut(own: Range, gone: Range) -> tuple[Range, Range]:
+    """Give what is left of a range before and after another one that it meets; of size 0 or less where nothing is."""
+    return Range(own.version, own.first, gone.first - 1), Range(own.version, gone.last + 1, own.last)
+
+
+def _itself(own: Range) -> Range:
+    return own
 
 
 _EVERYTHING = (Range(4, 0, 2**32 - 1), Range(6, 0, 2**128 - 1))

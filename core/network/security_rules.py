@@ -13,7 +13,7 @@ from functools import cached_property
 
 from core.facts.filtering import SecurityRule
 from core.network.addresses import Range, parse
-from core.network.intervals import Intervals, common, merged, without
+from core.network.intervals import Intervals, cut, meeting, merged
 from core.network.match import Match, any_of, both
 from core.network.service_tags import VIRTUAL_NETWORK, Destination, meant_by_address, meant_by_tag
 
@@ -107,43 +107,76 @@ class Rules:
 
     def decide(self, flow: Flow) -> tuple[Part, ...]:
         """Split the sources of a flow by what may decide about them. Every source is in exactly one part."""
-        undecided = [Part(flow.sources, ())] if flow.sources else []
-        decided: list[Part] = []
-        for one in self._rules:
+        undecided: list[_Piece] = [(own, ()) for own in flow.sources]
+        decided: list[_Piece] = []
+        for place, one in enumerate(self._rules):
             if not undecided:
                 break
             match = _destination_match(one, flow.destination)
             if match is not Match.NO:
-                undecided = [rest for part in undecided for rest in _ask(one, match, flow, part, decided)]
-        return (*decided, *(Part(part.sources, (*part.rules, None)) for part in undecided))
+                undecided = _ask(place, one.sources, match, flow, undecided, decided)
+        by_rule = sorted(self._parts(decided), key=lambda part: part[0][-1])
+        return (
+            *(Part(sources, self._named(places)) for places, sources in by_rule),
+            *(Part(sources, (*self._named(places), None)) for places, sources in self._parts(undecided)),
+        )
+
+    def _parts(self, pieces: Iterable[_Piece]) -> list[tuple[tuple[int, ...], Intervals]]:
+        """Put together what the same rules may decide about; of two parts that with the earlier rule comes first."""
+        alike: dict[tuple[int, ...], list[Range]] = {}
+        for own, places in pieces:
+            alike.setdefault(places, []).append(own)
+        order = sorted(alike, key=lambda places: (*places, len(self._rules)))
+        return [(places, merged(alike[places])) for places in order]
+
+    def _named(self, places: Iterable[int]) -> tuple[SecurityRule, ...]:
+        return tuple(self._rules[place].rule for place in places)
+
+
+_Piece = tuple[Range, tuple[int, ...]]
+"""A range of sources, and the places of the rules that may decide about it."""
 
 
 def _has(rule: SecurityRule | None, access: str) -> bool:
     return rule is not None and rule.access.lower() == access.lower()
 
 
-def _ask(one: _Read, match: Match, flow: Flow, part: Part, decided: list[Part]) -> list[Part]:
-    """Give what one rule leaves undecided of a part; what it decides is added to `decided`."""
-    rest: list[Part] = []
-    for sources, own in _split(one.sources, flow, part.sources):
-        meant = both(match, own)
-        if meant is Match.NO:
-            rest.append(Part(sources, part.rules))
-        else:
-            (decided if meant is Match.YES else rest).append(Part(sources, (*part.rules, one.rule)))
-    return rest
+def _ask(
+    place: int, end: _End, match: Match, flow: Flow, pieces: list[_Piece], decided: list[_Piece]
+) -> list[_Piece]:
+    """Give what one rule leaves undecided; what it decides is added to `decided`."""
+    everywhere = both(match, _source_match(end, flow))
+    if end.ranges and not flow.exact:
+        everywhere = any_of((everywhere, Match.MAYBE))
+    elif end.ranges and everywhere is not match:
+        _cut_out(place, end.ranges, match, pieces, decided)
+    if everywhere is Match.NO:
+        return pieces
+    met = [(own, (*places, place)) for own, places in pieces]
+    if everywhere is Match.MAYBE:
+        return met
+    decided += met
+    return []
 
 
-def _split(end: _End, flow: Flow, sources: Intervals) -> list[tuple[Intervals, Match]]:
-    """Split sources by whether a rule's source means them."""
-    whole = _source_match(end, flow)
-    if whole is Match.YES or not end.ranges:
-        return [(sources, whole)]
-    if not flow.exact:
-        return [(sources, Match.MAYBE)]
-    inside, outside = common(sources, end.ranges), without(sources, end.ranges)
-    pieces = ((inside, Match.YES), (outside, whole))
-    return [(piece, match) for piece, match in pieces if piece]
+def _cut_out(place: int, ranges: Intervals, match: Match, pieces: list[_Piece], decided: list[_Piece]) -> None:
+    """Cut what a rule's ranges mean out of the pieces; only those that these meet are looked at."""
+    for wanted in ranges:
+        touched = meeting(pieces, wanted, key=_range_of)
+        rest: list[_Piece] = []
+        for own, places in pieces[touched]:
+            met = (Range(own.version, max(own.first, wanted.first), min(own.last, wanted.last)), (*places, place))
+            if match is Match.YES:
+                decided.append(met)
+            left, right = cut(own, wanted)
+            rest += [(left, places)] if left.size > 0 else []
+            rest += [met] if match is Match.MAYBE else []
+            rest += [(right, places)] if right.size > 0 else []
+        pieces[touched] = rest
+
+
+def _range_of(piece: _Piece) -> Range:
+    return piece[0]
 
 
 def _source_match(end: _End, flow: Flow) -> Match:
