@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
 from core.model import Report, Verdict
+from core.report.naming import in_evidence, in_ids, in_value
 
 T = TypeVar("T")
 
@@ -16,136 +18,70 @@ SHORTEST = 3
 """Letters of a name; a shorter one says nothing about anybody and stands in too many other words."""
 
 KEPT_FIELDS = frozenset(
-    {"check", "label", "kind", "branch", "reason", "key", "risk", "permission", "action", "docs", "causes"}
+    {"check", "label", "kind", "branch", "reason", "key", "risk", "permission", "action", "role", "docs", "causes"}
     | {"moot", "softened_by", "cloud"}
 )
-"""Fields whose words are the contract's, whatever they look like."""
+"""Fields whose words are the contract's or Azure's, whatever they look like: a missing permission asks for a
+built-in role.
+"""
 
 KEPT_VALUES = frozenset({"by", "action", "actions", "state", "cloud", "principal_type"})
 """Values of a finding that are words of the contract or of Azure."""
 
-KEPT_GUIDS = re.compile(
-    "7f951dda-4ed3-4680-a7ca-43fe172d538d|8311e382-0749-4cb8-b61a-304f252e45ec|"
-    "b93aa761-3e63-49ed-ac28-beffa264f7ac|00000000-0000-0000-0000-000000000000",
+AZURES_OWN = re.compile(
+    # Roles that are the same everywhere, by their ids: a command is of no use without them.
+    "7f951dda-4ed3-4680-a7ca-43fe172d538d|8311e382-0749-4cb8-b61a-304f252e45ec"
+    "|b93aa761-3e63-49ed-ac28-beffa264f7ac|00000000-0000-0000-0000-000000000000"
+    # The address of Azure's DNS, and addresses that mean everything, oneself or the machine's metadata.
+    r"|168\.63\.129\.16|169\.254\.169\.254|0\.0\.0\.0|127(?:\.\d+){3}|::1?"
+    # Names of parts that Azure makes.
+    "|default|azure(?:firewall(?:management)?|bastion)subnet|gatewaysubnet|aks-subnet"
+    r"|default(?:application|network|dnat)rulecollectiongroup|aks-managed-repository(?!/\w)|kubernetes"
+    r"|_repositories_(?:pull|push|admin)(?:_metadata_read|_metadata_write)?|(?:\w+\.data\.)?privatelink(?:\.[a-z]+)+"
+    # Hosts that everybody uses; what stands before a registry's or a storage account's suffix is a name of its own.
+    r"|(?:(?:registry-1|index|auth|production\.cloudflare)\.)?docker\.(?:io|com)|(?:mcr|packages|management|graph|login"
+    r"|learn|acs-mirror|[\w-]+\.data\.mcr)\.(?:microsoft|azure)\.com|login\.\w+\.\w+|(?:ghcr|quay|gcr|k8s|kubernetes)\.io"
+    r"|\*?\.?azurecr\.\w+|\*?\.?blob\.core(?:\.\w+)+",
     re.IGNORECASE,
 )
-"""Role ids that are the same everywhere and say nothing about anybody; a command is of no use without them."""
+"""What is called the same everywhere and says nothing about anybody."""
 
-KEPT_ROLES = re.compile(
-    "Acr[A-Z].*|Owner|Contributor|Reader|Directory Readers|.* Administrator"
-    "|(?:Container Registry|Azure Kubernetes|Managed Identity) .*"
+AZURES_ROLES = re.compile(
+    "Acr(?:Pull|Push|Delete|ImageSigner|QuarantineReader|QuarantineWriter)|Owner|Contributor|Reader|Directory Readers"
+    "|(?:Network|Managed Identity) Contributor|Managed Identity Operator"
+    "|(?:User Access|Role Based Access Control|Application|Cloud Application|Global) Administrator"
+    "|(?:Container Registry|Azure Kubernetes Service|Azure Kubernetes Fleet Manager)(?: [A-Z][a-zA-Z]*)+"
 )
 """Names of roles that Azure has made."""
 
-KEPT_HOSTS = re.compile(
-    r"(?:[\w-]+\.)*(?:docker\.(?:io|com)|microsoft\.com|ghcr\.io|quay\.io|gcr\.io|k8s\.io|microsoftonline\.\w+"
-    r"|windows\.net|azure\.com|azurecr\.(?:io|us|cn|de)|kubernetes\.io)",
+WORDS = re.compile(
+    # A command up to its first option, an option, a cmdlet; a resource type, and an action on one.
+    r"\b(?:az|kubectl)(?: [a-z][a-z-]+)+(?= -)|(?<=\s)--?[A-Za-z][\w-]*|\b[A-Z][a-z]+-Az[A-Za-z]+"
+    r"|(?<=/providers/)Microsoft\.\w+/\w+|(?<![/\w])Microsoft\.\w+(?:/[\w*]+)+",
     re.IGNORECASE,
 )
-"""Hosts that everybody uses; what stands before a registry's or a storage account's suffix is a name of its own."""
-
-NAMED_VALUES = {
-    "cluster_name": "cluster",
-    "registry_name": "registry",
-    "cluster_group": "group",
-    "registry_group": "group",
-    "node_group": "group",
-    "group": "group",
-    "puller": "identity",
-    "holder": "identity",
-    "identity": "identity",
-    "subscription_name": "subscription",
-    "deny": "deny-assignment",
-    "repository": "repository",
-    "namespace": "namespace",
-    "found": "namespace",
-    "secret": "secret",
-    "secret_name": "secret",
-    "named": "secret",
-    "username": "login",
-    "token": "login",
-    "name": "identity",
-    "scope_map": "scope-map",
-    "pod": "pod",
-    "pool": "pool",
-    "pools": "pool",
-    "good_pools": "pool",
-    "fitting": "pool",
-    "near": "repository",
-    "source": "repository",
-    "credential_set": "credentials",
-    "credentials": "credentials",
-    "rule": "cache-rule",
-    "proxy": "host",
-    "subnet_name": "subnet",
-    "subnet": "subnet",
-    "role": "role",
-    "role_name": "role",
-    "roles": "role",
-}
-"""What the values of a finding or a fix name, by their keys; several names are parted by commas."""
-
-NAMED_EVIDENCE = {
-    "deny-assignment": ("deny-assignment",),
-    "expected-identity": ("identity",),
-    "image-repository": ("repository",),
-    "node-image": ("pool",),
-    "node-pool": ("pool",),
-    "node-resource-group": ("group",),
-    "pool-identity": ("pool", "machines"),
-    "pool-without-machines": ("pool",),
-    "puller": ("identity",),
-    "repository": ("repository",),
-    "repositories-there": ("repository",),
-    "pool-platform": ("pool",),
-    "pool-windows": ("pool",),
-    "role-assignment": ("role",),
-    "role-without-pull": ("role",),
-    "other-holder": ("role",),
-    "wrong-holder": ("role",),
-    "service-principal": ("identity",),
-    "secret": ("secret",),
-    "secret-named-by": ("pod", "secret"),
-    "secret-user": ("login",),
-    "pod-namespace": ("namespace",),
-    "namespace": ("namespace",),
-    "registry-token": ("login",),
-    "machine-state": ("machines",),
-    "node-subnet": ("pool", "subnet"),
-    "egress": ("pool", "subnet"),
-    "egress-not-read": ("pool", "subnet"),
-    "service-endpoint": ("subnet",),
-    "subnet-rule": ("subnet",),
-    "os-disk": ("pool",),
-    "web-proxy": ("host",),
-    "credential-set": ("credentials",),
-    "certificate-issuer": ("issuer",),
-    "no-proxy": ("host",),
-    "encryption-key": ("key",),
-    "cache-rule": ("cache-rule",),
-    "stale-instances": ("pool", "machines", "machines"),
-    "password-valid": ("password",),
-    "password-not-valid": ("password",),
-}
-"""What the parts of an evidence value name, from its start."""
+"""What is never a name in a text, even where something is called like one of its words."""
 
 _FOUND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
         (r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", "id"),
         (r"([\w.+#-]+@[\w-]+(?:\.[\w-]+)+)", "mail"),
-        (r"\b(\d{1,3}(?:\.\d{1,3}){3})\b", "address"),
-        (r"(?<![\w:.])((?:[0-9a-f]{1,4}:+){2,7}[0-9a-f]{0,4})(?![\w:])", "address"),
-        (r"/resourcegroups/([^/\s\"',;]+)", "group"),
-        (r"/providers/microsoft\.management/managementgroups/([^/\s\"',;]+)", "management-group"),
-        (r"/providers/[\w.]+/\w+/([^/\s\"',;:|)]+)", "resource"),
-        (r"\b([a-z0-9][\w-]*)\.(?:privatelink\.|\w+\.data\.)?azurecr\.\w+", "registry"),
+        (r"\b(?!data\.|privatelink\.)([a-z0-9][\w-]*)\.(?:\w+\.data\.)?(?:privatelink\.)?azurecr\.\w+", "registry"),
         (r"\b([a-z0-9]+)\.blob\.core\.", "storage"),
+        (r"\b([a-z0-9-]+)\.vault(?:core)?\.", "vault"),
         (r"\b(aks-?\w+-\d{8}-vms\w*)", "machines"),
         (r"(?:^|\| |Subscription )([^|()]+?) \((?:\w+ )?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\)", "name"),
     )
 )
 """What gives itself away wherever it stands."""
+
+_IN_AZURE = re.compile(r"\.azurecr\.\w+$", re.IGNORECASE)
+"""The end of a host whose name is a registry's own."""
+
+_ADDRESS = re.compile(
+    r"\b(\d{1,3}(?:\.\d{1,3}){3})\b|(?<![\w:.])((?:[0-9a-f]{1,4}:+){2,7}[0-9a-f]{0,4})(?![\w:])", re.IGNORECASE
+)
 
 
 def mask(report: Report) -> Report:
@@ -160,7 +96,7 @@ def mask(report: Report) -> Report:
     names.learn(report.account, "account")
     if report.image is not None:
         names.learn(report.image.repository, "repository")
-        if not KEPT_HOSTS.fullmatch(report.image.registry):
+        if not _IN_AZURE.search(report.image.registry):
             names.learn(report.image.registry, "host")
     if report.symptom is not None:
         for value, kind in (
@@ -169,56 +105,93 @@ def mask(report: Report) -> Report:
             (report.symptom.node, "node"),
         ):
             names.learn(value or "", kind)
+    names.keep(result.verdict.missing.role for result in report.results if result.verdict.missing)
+    texts = _texts(report)
+    for found in (in_ids, _addresses):
+        for text in texts:
+            names.learn_all(found(text))
     for result in report.results:
-        for value, kind in _told_by(result.verdict):
-            names.learn(value, kind)
-    _strings(report, names.collect)
+        names.learn_all(_told_by(result.verdict))
+    for text in texts:
+        names.learn_all(_giving_itself_away(text))
     return _strings(report, names.replacer())
+
+
+def _texts(report: Report) -> list[str]:
+    """Give every text of a report in which a name may stand."""
+    texts: list[str] = []
+
+    def gather(text: str) -> str:
+        texts.append(text)
+        return text
+
+    _strings(report, gather)
+    return texts
 
 
 def _told_by(verdict: Verdict) -> Iterator[tuple[str, str]]:
     """Give the names in a finding, where its keys and labels say what they name."""
-    for values in (verdict.values, *(fix.values for fix in verdict.fixes)):
-        for key, kind in NAMED_VALUES.items():
-            yield from ((name, kind) for name in values.get(key, "").split(", "))
+    for fix in verdict.fixes:
+        for values in (fix.values, *fix.each):
+            for key, value in values.items():
+                yield from in_value(key, value)
+    for key, value in verdict.values.items():
+        yield from in_value(key, value)
     for evidence in verdict.evidence:
-        kinds = NAMED_EVIDENCE.get(evidence.label, ())
-        for part, kind in zip(evidence.value.split(" | "), kinds, strict=False):
-            name = part.partition(":")[0] if evidence.label == "node-pool" else part.partition(" in ")[0]
-            yield from ((one, kind) for one in name.split(", "))
+        yield from in_evidence(evidence)
+
+
+def _addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Give the addresses in a text; what they are called says whether they belong to the internet."""
+    for found in _ADDRESS.finditer(text):
+        try:
+            address = ip_address(found[0])
+        except ValueError:
+            continue
+        yield found[0], "public-address" if address.is_global else "private-address"
+
+
+def _giving_itself_away(text: str) -> Iterator[tuple[str, str]]:
+    for pattern, kind in _FOUND:
+        yield from ((found[1], kind) for found in pattern.finditer(text))
 
 
 class _Names:
-    """What has been found, and the words that take its place."""
+    """What has been found, and the words that take its place: the first that says what a name names counts."""
 
     def __init__(self) -> None:
         self._words: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        self._kept: set[str] = set()
+
+    def keep(self, words: Iterable[str]) -> None:
+        """Take these for no names."""
+        self._kept |= {word.lower() for word in words}
+
+    def learn_all(self, names: Iterable[tuple[str, str]]) -> None:
+        for name, kind in names:
+            self.learn(name, kind)
 
     def learn(self, value: str, kind: str) -> None:
         key = value.strip().lower()
-        if len(key) < SHORTEST or key in self._words or KEPT_GUIDS.fullmatch(key) or key.startswith("<"):
+        if len(key) < SHORTEST or key in self._words or key in self._kept or AZURES_OWN.fullmatch(key):
             return
-        if kind == "role" and KEPT_ROLES.fullmatch(value):
+        if kind == "role" and AZURES_ROLES.fullmatch(value):
             return
         self._counts[kind] = self._counts.get(kind, 0) + 1
         self._words[key] = f"{kind}-{self._counts[kind]}"
-
-    def collect(self, text: str) -> str:
-        for pattern, kind in _FOUND:
-            for found in pattern.finditer(text):
-                self.learn(found[1], kind)
-        return text
 
     def replacer(self) -> Callable[[str], str]:
         """Give what replaces all names in a text, the longest first, and never a part of another word."""
         if not self._words:
             return lambda text: text
-        longest_first = sorted(self._words, key=len, reverse=True)
+        names = "|".join(re.escape(name) for name in sorted(self._words, key=len, reverse=True))
         pattern = re.compile(
-            rf"(?<![a-z0-9])(?:{'|'.join(re.escape(name) for name in longest_first)})(?![a-z0-9])", re.IGNORECASE
+            rf"(?P<word>{WORDS.pattern})|(?<![a-z0-9])(?P<own>{AZURES_OWN.pattern})(?![\w.-])"
+            rf"|(?<![a-z0-9])(?:{names})(?![a-z0-9])",
+            re.IGNORECASE,
         )
-        return lambda text: pattern.sub(lambda found: self._words[found[0].lower()], text)
+        return lambda text: pattern.sub(lambda found: self._words.get(found[0].lower(), found[0]), text)
 
 
 def _strings(value: T, change: Callable[[str], str]) -> T:

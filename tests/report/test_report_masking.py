@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
-from report_contract import breaches
+from report_contract import CHECKS, breaches
 from scenario_reports import NAMES, report_of
 
 from core.model import Evidence, Report
@@ -30,8 +31,18 @@ AZURES_OWN = {
     "defaultapplicationrulecollectiongroup",
     "defaultnetworkrulecollectiongroup",
     "privatelink.azurecr.io",
+    "westeurope.data.privatelink.azurecr.io",
+    "northeurope.data.privatelink.azurecr.io",
+    "168.63.129.16",
+    "docker.io",
 }
-"""Names that Azure gives to the same thing everywhere."""
+"""Names that Azure gives to the same thing everywhere, and hosts that everybody pulls from."""
+
+FIXED = re.compile(
+    rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, sorted(CHECKS, key=len, reverse=True)))})(?![a-z0-9-])"
+    r"|/providers/microsoft\.\w+/\w+|\bmcr\.microsoft\.com"
+)
+"""Words of the contract and of every id, in which a name that is spelt alike says nothing."""
 
 
 def names_of(world: World, scenario: Scenario) -> set[str]:
@@ -61,7 +72,7 @@ def names_of(world: World, scenario: Scenario) -> set[str]:
 
 
 def survivors(text: str, names: set[str]) -> set[str]:
-    low = text.lower()
+    low = FIXED.sub(" ", text.lower())
     return {
         name for name in names if name in low and re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", low)
     } - (REGIONS | AZURES_OWN)
@@ -71,11 +82,10 @@ def survivors(text: str, names: set[str]) -> set[str]:
 def test_no_name_survives_in_any_format(name: str) -> None:
     scenario = load_scenario(name)
     names = names_of(build(scenario), scenario)
-    report = report_of(name)
-    assert len(survivors(render(report, "json", load()), names)) > 5
-    masked = mask(report)
-    for format_ in FORMATS:
-        assert survivors(render(masked, format_, load()), names) == set()
+    masked = masked_report_of(name)
+    assert len(survivors(render(report_of(name), "json", load()), names)) > 5
+    text = "\n".join(render(masked, format_, load()) for format_ in FORMATS)
+    assert survivors(text, names) == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -110,9 +120,15 @@ def test_the_same_thing_has_the_same_word_everywhere(name: str) -> None:
     assert replaced
 
 
+@cache
+def masked_report_of(name: str) -> Report:
+    return mask(report_of(name))
+
+
+@cache
 def documents(name: str) -> tuple[Any, Any]:
-    report = report_of(name)
-    return tuple(json.loads(render(one, "json", load())) for one in (report, mask(report)))  # type: ignore[return-value]
+    plain, masked = (json.loads(render(one, "json", load())) for one in (report_of(name), masked_report_of(name)))
+    return plain, masked
 
 
 def leaves(value: Any) -> Iterator[str]:

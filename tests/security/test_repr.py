@@ -29,11 +29,12 @@ HARMLESS = {
     "core.facts.pull_secret.PullSecrets": "secrets",
     "core.facts.pull_secret.RegistryToken": "passwords",
     "core.facts.pull_secret.SecretUser": "secret_names",
+    "core.facts.registry_parts.CacheRule": "credential_set_id",
     "core.model.Fix": "key",
     "core.model.FixRef": "key",
     "core.tree.Lane": "key",
 }
-"""Fields whose names only sound secret: keys of tables, and when passwords end, never the passwords."""
+"""Fields whose names only sound secret: keys of tables, ids, and when passwords end, never the passwords."""
 
 
 def modules() -> Iterator[ModuleType]:
