@@ -147,9 +147,10 @@ def open_questions(
 ) -> tuple[CheckResult, ...]:
     """Give the results that could not be had and matter.
 
-    An optional one matters only where the text points at it, or where it is among the `needed` ones.
+    An optional one matters only where the text points at it, or where it is among the `needed` ones. A text that
+    nobody understands tells of a failure all the same, and may be about anything.
     """
-    wanted = {*needed, *(lead(symptom).checks if symptom else ())}
+    wanted = {*needed, *((lead(symptom).checks or tree.checks()) if symptom else ())}
     return tuple(
         result
         for result in results

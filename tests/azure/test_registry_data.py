@@ -190,7 +190,8 @@ def test_plain_text_is_not_found_as_well(open_registry):
         data.sdk.get_tag_properties("Web", "1")
 
 
-def test_a_token_endpoint_without_a_token_is_unreadable(connect):
-    azure, _ = connect(lambda request: json_response({}))
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_token_endpoint_without_a_token_is_unreadable(connect, status):
+    azure, _ = connect(lambda request: json_response({}, status))
     with pytest.raises(DecodeError):
         azure.registry_data(HOST).sdk.get_repository_properties("web/api")

@@ -146,6 +146,14 @@ def test_a_visible_zone_stays_where_its_links_are_refused_and_goes_where_it_is_g
     assert found == PrivateZones(())
 
 
+def test_a_zone_is_gone_only_when_azure_says_so_of_the_zone_itself():
+    lists = {"GET /virtualnetworklinks?": GONE, RECORDS: GONE}
+    found, _ = read({**lists, "GET /privatelink.azurecr.io?": {"id": ZONE}})
+    assert [zone.links.trouble for zone in found.zones] == [Trouble.BAD_ANSWER]
+    found, _ = read({**lists, "GET /privatelink.azurecr.io?": refused(READ_ZONES, ZONE)})
+    assert found.zones[0].links == Denied(READ_ZONES, ZONE)
+
+
 def test_without_resource_graph_zones_are_listed_where_the_parts_are():
     other = ZONE.replace("privatelink.azurecr.io", "privatelink.blob.core.windows.net")
     routes = {

@@ -132,6 +132,12 @@ def test_what_is_optional_is_not_once_the_text_points_at_it() -> None:
     assert open_questions(results, TREE, Symptom("OAUTH_401")) == tuple(results)
 
 
+def test_a_text_that_nobody_understands_may_be_about_anything() -> None:
+    results = [ended("image.kind", Status.UNKNOWN)]
+    assert open_questions(results, TREE, None) == ()
+    assert open_questions(results, TREE, Symptom("UNKNOWN")) == tuple(results)
+
+
 def test_whoever_names_an_image_hears_when_it_could_not_be_looked_at() -> None:
     results = [ended("image.tag", Status.UNKNOWN)]
     for named, outcome in ((False, Outcome.NO_CAUSE_FOUND), (True, Outcome.INCONCLUSIVE)):

@@ -213,6 +213,18 @@ def test_a_record_that_cannot_be_read_leaves_the_link_alone(world: PrivateWorld,
     only_fails(ask)
 
 
+def test_while_the_way_is_not_known_other_records_prove_nothing(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(replace(zone(), records={"contosoreg": REFUSED}))
+    world.zone_groups = {ENDPOINT.lower(): Known(())}
+    assert ask(records.CHECK).reason == "denied"
+    assert ask(zone_group.CHECK).reason == "denied"
+
+
+def test_a_zone_group_that_is_not_there_with_its_endpoint_is_not_judged(world: PrivateWorld, ask: Ask) -> None:
+    world.zone_groups = {ENDPOINT.lower(): Missing(ENDPOINT)}
+    assert ask(zone_group.CHECK).status is Status.UNKNOWN
+
+
 def test_records_that_nobody_keeps_are_worth_a_remark(world: PrivateWorld, ask: Ask) -> None:
     world.zone_groups = {ENDPOINT.lower(): Known(())}
     verdict = ask(zone_group.CHECK)

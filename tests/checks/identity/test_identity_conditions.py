@@ -234,6 +234,7 @@ CASES = [
         "satisfied",
     ),
     Case(CHECK, {**HEALTHY, **assigned()}, NA, "no-grant"),
+    Case(CHECK, {**HEALTHY, **assigned(grant(CUSTOM), definitions=unreadable(CUSTOM))}, UNKNOWN, "denied"),
     Case(CHECK, NO_KUBELET, NA, "no-grant"),
     Case(CHECK, {**HEALTHY, "puller_assignments": Denied("x/read", REGISTRY_ID)}, UNKNOWN, "denied"),
 ]

@@ -63,10 +63,16 @@ class TestRepository:
         show(repository.CHECK, verdict)
 
     @pytest.mark.parametrize("target", ["web/api", "web/*", "*"])
-    def test_a_cache_rule_fills_it_later(self, choice, registry, show, target):
+    @pytest.mark.parametrize("there", [NO_REPOSITORY, DENIED])
+    def test_a_cache_rule_fills_it_later(self, choice, registry, show, target, there):
         rules = Known((CacheRule("/rule", "hub", "docker.io/library/*", target),))
-        verdict = self.judge(choice, registry, NO_REPOSITORY, NOTHING, rules)
+        verdict = self.judge(choice, registry, there, Known(NamesThere(("jobs/report",), True)), rules)
         assert (verdict.status, verdict.reason) == (Status.WARNING, "not-cached-yet")
+        show(repository.CHECK, verdict)
+
+    def test_what_the_registry_lists_is_not_missing(self, choice, registry, show):
+        verdict = self.judge(choice, registry, NO_REPOSITORY, Known(NamesThere(("web/api",), True)))
+        assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "unavailable-bad-answer")
         show(repository.CHECK, verdict)
 
     def test_a_quarantine_may_hide_it(self, choice, registry):
@@ -97,8 +103,8 @@ class TestRepository:
 
 
 class TestTag:
-    def judge(self, choice, registry, there=TAG, found=IMAGE, names=NOTHING):
-        return tag.evaluate(choice, Known(registry), REPOSITORY, there, found, names)
+    def judge(self, choice, registry, there=TAG, found=IMAGE, names=NOTHING, rules=NO_RULES):
+        return tag.evaluate(choice, Known(registry), REPOSITORY, there, found, names, rules)
 
     def test_it_is_there(self, choice, registry, show):
         verdict = self.judge(choice, registry)
@@ -123,6 +129,11 @@ class TestTag:
         assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.DEFINITE)
         assert wanted in show(tag.CHECK, verdict)
 
+    def test_what_the_registry_lists_is_not_missing(self, choice, registry, show):
+        verdict = self.judge(choice, registry, NO_TAG, NO_TAG, Known(NamesThere(("1.4.2", "1.4.1"), True)))
+        assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "unavailable-bad-answer")
+        show(tag.CHECK, verdict)
+
     def test_a_tag_without_its_manifest_is_told_apart(self, choice, registry, show):
         verdict = self.judge(choice, registry, TAG, NO_MANIFEST)
         assert (verdict.status, verdict.reason) == (Status.FAIL, "manifest-gone")
@@ -138,7 +149,7 @@ class TestTag:
                 f"web/api:1.4.2@{DIGEST}",
                 Known(ImageTag("1.4.2", OTHER, True)),
                 NO_MANIFEST,
-                Status.WARNING,
+                Status.FAIL,
                 "digest-replaced",
             ),
             (f"web/api:1.4.2@{DIGEST}", NO_TAG, NO_MANIFEST, Status.FAIL, "digest-missing"),
@@ -150,8 +161,29 @@ class TestTag:
         assert (verdict.status, verdict.reason) == (status, reason)
         show(tag.CHECK, verdict)
 
+    def test_the_digest_of_today_is_the_way_out(self, choice, registry):
+        pinned = replace(choice, image=f"contosoreg.azurecr.io/web/api:1.4.2@{DIGEST}")
+        verdict = self.judge(pinned, registry, Known(ImageTag("1.4.2", OTHER, True)), NO_MANIFEST)
+        assert verdict.certainty is Certainty.DEFINITE
+        assert verdict.fixes[0].values["image"] == f"contosoreg.azurecr.io/web/api@{OTHER}"
+        held = replace(registry, quarantine_enabled=True)
+        assert self.judge(pinned, held, NO_TAG, NO_MANIFEST).certainty is Certainty.LIKELY
+
+    @pytest.mark.parametrize(
+        ("image", "there", "found"),
+        [("web/api:9", NO_TAG, NO_TAG), (f"web/api@{DIGEST}", NOTHING, NO_MANIFEST)],
+    )
+    def test_a_cache_rule_may_still_fetch_it(self, choice, registry, show, image, there, found):
+        named = replace(choice, image=f"contosoreg.azurecr.io/{image}")
+        rules = Known((CacheRule("/rule", "mcr", "mcr.microsoft.com/*", "web/*"),))
+        verdict = self.judge(named, registry, there, found, rules=rules)
+        assert (verdict.status, verdict.reason) == (Status.WARNING, "not-cached-yet")
+        show(tag.CHECK, verdict)
+        other = Known((CacheRule("/rule", "mcr", "mcr.microsoft.com/*", "jobs/*"),))
+        assert self.judge(named, registry, there, found, rules=other).status is Status.FAIL
+
     def test_it_is_open_where_the_repository_could_not_be_read(self, choice, registry):
-        verdict = tag.evaluate(choice, Known(registry), AWAY, AWAY, AWAY, AWAY)
+        verdict = tag.evaluate(choice, Known(registry), AWAY, AWAY, AWAY, AWAY, AWAY)
         assert verdict.status is Status.UNKNOWN
         assert self.judge(choice, registry, DENIED, DENIED).status is Status.UNKNOWN
 

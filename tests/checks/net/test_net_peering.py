@@ -117,6 +117,11 @@ def test_no_peering_is_certain_whether_the_other_network_can_be_read_or_not(ask:
     assert ask(near=(), networks={HUB: HIDDEN}).reason == "no-peering"
 
 
+def test_a_hub_between_them_may_stand_in_the_network_that_cannot_be_read(ask: Judge) -> None:
+    verdict = ask(near=(half(MIDDLE),), networks={HUB: HIDDEN})
+    assert (verdict.status, verdict.missing is not None) == (Status.UNKNOWN, True)
+
+
 def test_a_gateway_could_know_a_way(ask: Judge) -> None:
     gateway = half(MIDDLE, uses_remote_gateways=True, remote_prefixes=("10.200.0.0/16",))
     verdict = ask(near=(gateway,), far=())
