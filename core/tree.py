@@ -55,8 +55,8 @@ class Moot:
 class Way:
     """One of several ways in which a pull gets its credentials.
 
-    It is known to be open when each of its `checks` passed or did not apply, or warned of what is `harmless`, and when
-    all checks of one of the `proofs` passed.
+    It is known to be open when each of its `checks` passed or did not apply, or warned of what is `harmless`, and
+    when all checks of one of the `proofs` passed.
     """
 
     checks: tuple[str, ...]
@@ -70,8 +70,8 @@ class Tree:
 
     `late` checks are rare enough that their facts are fetched only when the walk arrives; the unknown of an
     `optional` check does not make a run inconclusive. A check that `explains` others says why they failed, and so has
-    the better sentence for what they found. The reasons that leave a check `undecided` make no all-clear. While one of
-    the `ways` is known to be open, what failed on the others is only worth a look.
+    the better sentence for what they found. The reasons that leave a check `undecided` make no all-clear. While one
+    of the `ways` is known to be open, what failed on the others is only worth a look.
     """
 
     entry: str
@@ -183,16 +183,9 @@ TRAFFIC = (
     "net.firewall-rules",
     "net.http-proxy",
 )
-ARTIFACT = (
-    "image.repository",
-    "image.tag",
-    "image.locked",
-    "image.kind",
-    "image.platform",
-    "image.windows-version",
-    "image.quarantine",
-    "image.soft-deleted",
-)
+LOOKED_INTO = ("image.locked", "image.kind", "image.platform", "image.windows-version")
+"""What is asked of an image that is there; one that a cache rule is still to fetch is not."""
+ARTIFACT = ("image.repository", "image.tag", *LOOKED_INTO, "image.quarantine", "image.soft-deleted")
 NEEDS_BOTH = (
     "context.caller-permissions",
     "cluster.provisioning-state",
@@ -341,13 +334,10 @@ TREE = Tree(
         Edge("image.reference", "image.login-server"),
         Edge("image.login-server", "image.repository"),
         Edge("image.repository", "image.tag", on=GOES_ON - {Status.WARNING}),
-        Edge("image.tag", "image.locked"),
-        Edge("image.tag", "image.kind"),
-        Edge("image.tag", "image.platform"),
-        Edge("image.tag", "image.windows-version"),
+        *(Edge("image.tag", check, on=GOES_ON - {Status.WARNING}) for check in LOOKED_INTO),
         Edge("image.repository", "image.quarantine", on=ALWAYS),
         Edge("image.repository", "image.soft-deleted", on=FAILED),
-        Edge("image.tag", "image.soft-deleted", on=FAILED | {Status.WARNING}),
+        Edge("image.tag", "image.soft-deleted", on=FAILED),
         Edge("registry.health", "identity.cross-tenant", on=ALWAYS),
         Edge("identity.kind", "identity.kubelet-present", reasons=frozenset({"managed-identity"})),
         Edge("identity.kind", "identity.sp-exists", reasons=frozenset({"service-principal"})),

@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/container-registry/artifact-cache-overview
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -22,6 +23,15 @@ class CacheRule:
     target: str
     credential_set_id: str | None = None
     provisioning_state: str | None = None
+
+
+def rule_for(repository: str, rules: Iterable[CacheRule]) -> CacheRule | None:
+    """Give the rule that fills a repository, the longest target first."""
+    for rule in sorted(rules, key=lambda rule: -len(rule.target)):
+        target = rule.target.lower()
+        if target == repository or (target.endswith("*") and repository.startswith(target[:-1])):
+            return rule
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from core.facts.fact import Fact, Known
 from core.facts.image import ImageRepository
 from core.facts.image_name import Wanted, wanted_of
 from core.facts.registry import Registry
-from core.model import FixRef, Status, Verdict
+from core.facts.registry_parts import CacheRule, rule_for
+from core.model import Evidence, FixRef, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,15 @@ def reference(registry: Registry, repository: str, tag: str) -> str:
 def import_image(registry: Registry, image: Wanted) -> FixRef:
     """Ask for the fix that brings the image into the registry."""
     return FixRef("import-image", image_values(registry, image))
+
+
+def filled_by(image: Wanted, rules: Fact[tuple[CacheRule, ...]]) -> CacheRule | None:
+    """Give the cache rule by which the registry fetches the image when somebody asks for it first."""
+    return rule_for(image.repository, rules.value) if isinstance(rules, Known) else None
+
+
+def not_cached_yet(registry: Registry, image: Wanted, rule: CacheRule, evidence: tuple[Evidence, ...]) -> Verdict:
+    """Say that what is not there may come with the first pull."""
+    values = {**image_values(registry, image), "rule": rule.name, "source": rule.source}
+    more = Evidence("cache-rule", f"{rule.name}: {rule.source} -> {rule.target}")
+    return Verdict(Status.WARNING, "not-cached-yet", values=values, evidence=(*evidence, more))

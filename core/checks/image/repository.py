@@ -10,7 +10,14 @@ from difflib import get_close_matches
 
 from core.checks.check import Check
 from core.checks.fix_values import registry_values
-from core.checks.image.artifact import image_values, import_image, reference, subject_of
+from core.checks.image.artifact import (
+    filled_by,
+    image_values,
+    import_image,
+    not_cached_yet,
+    reference,
+    subject_of,
+)
 from core.checks.image.wording import set_image
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -55,11 +62,9 @@ def evaluate(
     if isinstance(image_repository, Missing) and listed:
         return unknown(Unavailable(Trouble.BAD_ANSWER, LISTED), evidence)
     if isinstance(image_repository, Missing) or (isinstance(image_repository, Denied) and unlisted):
-        rule = _cache_rule(image, cache_rules)
+        rule = filled_by(image, cache_rules)
         if rule is not None:
-            values = {**image_values(picked, image), "rule": rule.name, "source": rule.source}
-            more = (Evidence("cache-rule", f"{rule.name}: {rule.source} -> {rule.target}"),)
-            return Verdict(Status.WARNING, "not-cached-yet", values=values, evidence=(*evidence, *more))
+            return not_cached_yet(picked, image, rule, evidence)
         sure = isinstance(image_repository, Missing) and picked.quarantine_enabled is not True
         return _absent(choice, picked, image, names, Certainty.DEFINITE if sure else Certainty.LIKELY)
     return unknown(image_repository, evidence)
@@ -97,15 +102,6 @@ def _absent(
         evidence=tuple(evidence),
         fixes=(rename, bring, look) if meant is not None else (bring, rename, look),
     )
-
-
-def _cache_rule(image: Wanted, rules: Fact[tuple[CacheRule, ...]]) -> CacheRule | None:
-    """Give the cache rule that fills the repository at its first pull."""
-    for rule in rules.value if isinstance(rules, Known) else ():
-        below = rule.target.endswith("/*") and image.repository.startswith(rule.target[:-1])
-        if rule.target in ("*", image.repository) or below:
-            return rule
-    return None
 
 
 CHECK = Check("image.repository", Branch.IMAGE, evaluate)

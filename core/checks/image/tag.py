@@ -6,7 +6,14 @@ https://learn.microsoft.com/azure/container-registry/container-registry-concepts
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.image.artifact import image_values, import_image, reference, subject_of
+from core.checks.image.artifact import (
+    filled_by,
+    image_values,
+    import_image,
+    not_cached_yet,
+    reference,
+    subject_of,
+)
 from core.checks.image.near import NEAR, distance
 from core.checks.image.wording import set_image
 from core.checks.unread import unknown
@@ -15,6 +22,7 @@ from core.facts.fact import Fact, Known, Missing, Trouble, Unavailable
 from core.facts.image import ImageManifest, ImageRepository, ImageTag, NamesThere
 from core.facts.image_name import Wanted
 from core.facts.registry import Registry
+from core.facts.registry_parts import CacheRule
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
 LISTED = "The registry lists the tag, but does not find it."
@@ -28,10 +36,12 @@ def evaluate(
     image_tag: Fact[ImageTag | None],
     image_manifest: Fact[ImageManifest | None],
     tag_names: Fact[NamesThere | None],
+    cache_rules: Fact[tuple[CacheRule, ...]],
 ) -> Verdict:
     """Say whether what the image names is there: the tag, and the manifest that it stands for.
 
-    A tag may outlive its manifest, and a digest is gone once its image was deleted or purged.
+    A tag may outlive its manifest, and a digest is gone once its image was deleted or purged. What a cache rule
+    fetches may come with the next pull.
     """
     subject = subject_of(choice, registry, image_repository)
     if isinstance(subject, Verdict):
@@ -44,8 +54,12 @@ def evaluate(
         evidence.append(Evidence("image-digest", image.digest))
     if not isinstance(image_repository, Known):
         return unknown(image_repository, tuple(evidence))
+    asked = image_manifest if image.digest is not None else image_tag
+    rule = filled_by(image, cache_rules)
+    if isinstance(asked, Missing) and rule is not None:
+        return not_cached_yet(picked, image, rule, tuple(evidence))
     if image.digest is not None:
-        return _of_digest(picked, image, image_tag, image_manifest, tuple(evidence))
+        return _of_digest(choice, picked, image, image_tag, image_manifest, tuple(evidence))
     if isinstance(image_tag, Missing):
         return _no_tag(choice, picked, image, tag_names, tuple(evidence))
     if not isinstance(image_tag, Known):
@@ -82,33 +96,31 @@ def nearest_tag(tag: str, names: tuple[str, ...]) -> tuple[str, str | None]:
 
 
 def _of_digest(
+    choice: Choice,
     registry: Registry,
     image: Wanted,
     tag: Fact[ImageTag | None],
     manifest: Fact[ImageManifest | None],
     evidence: tuple[Evidence, ...],
 ) -> Verdict:
+    """Judge a pinned image: nodes ask for the digest alone, whatever the tag beside it stands for."""
     values = image_values(registry, image)
     if isinstance(manifest, Known):
         return Verdict(Status.PASS, "digest-exists", values=values, evidence=evidence)
     if not isinstance(manifest, Missing):
         return unknown(manifest, evidence)
-    if isinstance(tag, Known) and tag.value is not None:
-        evidence = (*evidence, Evidence("digest-now", tag.value.digest))
-        return Verdict(
-            Status.WARNING,
-            "digest-replaced",
-            values={**values, "now": tag.value.digest},
-            evidence=evidence,
-            fixes=(FixRef("show-tags", values),),
-        )
+    now = tag.value.digest if isinstance(tag, Known) and tag.value is not None else None
+    corrected = None if now is None else f"{registry.login_server}/{image.repository}@{now}"
+    if corrected is not None:
+        values["now"] = now or ""
+        evidence = (*evidence, Evidence("digest-now", values["now"]), Evidence("corrected", corrected))
     return Verdict(
         Status.FAIL,
-        "digest-missing",
-        certainty=Certainty.DEFINITE,
+        "digest-missing" if now is None else "digest-replaced",
+        certainty=Certainty.LIKELY if registry.quarantine_enabled else Certainty.DEFINITE,
         values=values,
         evidence=evidence,
-        fixes=(FixRef("show-tags", values),),
+        fixes=(set_image(choice, corrected), FixRef("show-tags", values)),
     )
 
 

@@ -12,7 +12,7 @@ from core.facts.choice import Choice
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.image_name import split
 from core.facts.registry import Registry
-from core.facts.registry_parts import CacheRule, CredentialSet
+from core.facts.registry_parts import CacheRule, CredentialSet, rule_for
 from core.facts.resource_id import same_id
 from core.model import Branch, Evidence, FixRef, Status, Verdict
 
@@ -45,15 +45,6 @@ def evaluate(
         evidence=(*evidence, Evidence("credential-set", rule.credential_set_id)),
         fixes=(FixRef("list-credential-sets", registry_values(registry)),),
     )
-
-
-def rule_for(repository: str, rules: tuple[CacheRule, ...]) -> CacheRule | None:
-    """Give the rule that a repository falls under, the longest target first."""
-    for rule in sorted(rules, key=lambda rule: -len(rule.target)):
-        target = rule.target.lower()
-        if target == repository or (target.endswith("*") and repository.startswith(target[:-1])):
-            return rule
-    return None
 
 
 def _find(id_: str, sets: Fact[tuple[CredentialSet, ...]]) -> CredentialSet | NotKnown | None:
