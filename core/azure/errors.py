@@ -108,6 +108,8 @@ _NOT_SERVED_CODES = frozenset(
     }
 )
 """The cloud does not know the kind of thing that was asked for, which says nothing about the thing itself."""
+_HIDDEN_CODES = frozenset({"subscriptionnotfound"})
+"""What Azure says of a subscription that the signed-in user has no part in, whether it exists or not."""
 _NOT_SERVED_BY_GRAPH = re.compile(r"resource not found for the segment", re.IGNORECASE)
 """What Microsoft Graph says in that case; https://learn.microsoft.com/graph/errors"""
 
@@ -173,6 +175,8 @@ def fact_of_answer(
         return _denied(answer, action, scope)
     if code in _NOT_SERVED_CODES or _NOT_SERVED_BY_GRAPH.search(answer.message):
         return Unavailable(Trouble.SERVER, detail)
+    if code in _HIDDEN_CODES:
+        return Denied(action=action, scope=scope, role=role_for(action))
     if answer.status in (404, 410):
         return Missing(resource)
     if answer.status == 429:

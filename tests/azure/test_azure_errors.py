@@ -101,6 +101,13 @@ def test_recorded_arm_errors(path):
         assert len(fact.detail) <= 300
 
 
+def test_a_subscription_that_the_user_has_no_part_in_says_nothing_about_what_is_in_it():
+    message = f"The subscription '{SUBSCRIPTION}' could not be found."
+    body = json.dumps({"error": {"code": "SubscriptionNotFound", "message": message}}).encode()
+    fact = arm_fact(Response(404, {"content-type": "application/json"}, body))
+    assert fact == Denied(ASKED["action"], ASKED["scope"], "Reader")
+
+
 @pytest.mark.parametrize("path", recorded("errors-graph"), ids=lambda path: path.stem)
 def test_recorded_graph_errors(path):
     answer, _ = replay(path)
