@@ -40,9 +40,10 @@ AZURES_OWN = {
 
 FIXED = re.compile(
     rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, sorted(CHECKS, key=len, reverse=True)))})(?![a-z0-9-])"
-    r"|/providers/microsoft\.\w+/\w+|\bmcr\.microsoft\.com"
+    r"|/providers/microsoft\.\w+/\w+|(?<![/\w])microsoft\.\w+(?:/[\w*]+)+|\bmcr\.microsoft\.com"
+    r"|on premises or nowhere"
 )
-"""Words of the contract and of every id, in which a name that is spelt alike says nothing."""
+"""Words of the contract, of ids, actions and the program's own sentences, where a name spelt alike says nothing."""
 
 
 def names_of(world: World, scenario: Scenario) -> set[str]:
