@@ -17,7 +17,7 @@ from core.network.security_rules import Flow, Rules
 from core.network.service_tags import Destination
 from core.network.targets import Serves, Target
 
-FEW = {name: max(4, large.size // 100) for name, large in LARGE.items()} | {"role-assignments": 200}
+FEW = {name: max(4, large.size // 100) for name, large in LARGE.items()} | {"role-assignments": 180}
 TIMES = 5
 """How many times as much there is in the larger of two worlds."""
 
