@@ -6,12 +6,12 @@ One entry per row of the decision tree's symptom table. A kind may have narrower
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from core.model import Branch, Symptom
+from core.network.addresses import is_private
 
 
 class When(StrEnum):
@@ -250,7 +250,6 @@ KINDS: dict[str, Kind] = {kind.id: kind for kind in _ROWS}
 """Every kind by its id, in the order of the table's rows."""
 
 _DOCKER_HUB = re.compile(r"(?:^|\.)docker\.(?:io|com)$")
-_CARRIER_GRADE = ipaddress.ip_network("100.64.0.0/10")
 _DATA_NAME = re.compile(r"lookup \S{0,200}(?:\.data\.azurecr\.|\.blob\.core\.)", re.IGNORECASE)
 
 
@@ -258,15 +257,6 @@ def lead(symptom: Symptom) -> Lead:
     """Where to look first for `symptom`, with the narrower lead where its condition is met."""
     kind = KINDS[symptom.kind]
     return next((narrow for when, narrow in kind.narrower if _met(when, symptom)), kind.lead)
-
-
-def is_private(address: str) -> bool:
-    """Whether an address is of a private network (RFC 1918, carrier-grade NAT, unique local); a masked one is not."""
-    try:
-        parsed = ipaddress.ip_address(address.strip("[]"))
-    except ValueError:
-        return False
-    return (parsed.is_private and not parsed.is_loopback) or (parsed.version == 4 and parsed in _CARRIER_GRADE)
 
 
 def _met(when: When, symptom: Symptom) -> bool:

@@ -220,7 +220,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
             r"failed to extract layer … (?:unexpected eof|gzip|checksum|invalid|archive)",
             r"failed to register layer … unexpected eof",
             r"error verifying layer|layer does not exist|short read: expected",
-            r"failed to unpack image on snapshotter",
+            r"failed to unpack image on snapshotter(?! \S{1,80}: mismatched image rootfs)",
             r"content digest … not found",
             r"digest did not match|does not match (?:the )?digest",
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from core.model import Branch, Symptom
 from core.symptoms import classify
-from core.symptoms.kinds import KINDS, Kind, is_private, lead
+from core.symptoms.kinds import KINDS, Kind, lead
 
 TEXTS = Path(__file__).parents[2] / "resources" / "texts" / "en" / "symptoms.toml"
 
@@ -74,18 +74,3 @@ def test_condition_chooses_the_lead(symptom: Symptom, branch: Branch, first: str
 def test_classified_text_carries_the_branch_of_its_lead() -> None:
     assert classify('Failed to pull image "a.azurecr.io/b:1": pull QPS exceeded').branch == "node"
     assert classify("Error: ImagePullBackOff").branch is None
-
-
-@pytest.mark.parametrize(
-    ("address", "private"),
-    [
-        ("172.16.0.1", True),
-        ("172.32.0.1", False),
-        ("[fd12::1]", True),
-        ("2603:1020::1", False),
-        ("127.0.0.1", False),
-        ("x", False),
-    ],
-)
-def test_private_addresses(address: str, private: bool) -> None:
-    assert is_private(address) is private
