@@ -6,11 +6,13 @@ https://learn.microsoft.com/rest/api/virtualnetwork/private-endpoints/get
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from azure.core.exceptions import DeserializationError
 
 from core.azure.clients import Azure
 from core.collect.asking import ask
-from core.collect.each import each, parent_of
+from core.collect.each import distinct, each, parent_of
 from core.collect.reading import listed, parsed_id, part, parts, required, text, texts
 from core.facts.choice import Choice
 from core.facts.endpoints import EndpointAddress, EndpointConnection, PrivateEndpoint, ZoneConfig
@@ -74,8 +76,12 @@ def to_endpoint_connection(model: object) -> EndpointConnection:
     )
 
 
-def to_private_endpoint(model: object, addresses: Fact[tuple[EndpointAddress, ...]]) -> PrivateEndpoint:
+def to_private_endpoint(
+    model: object, addresses: Fact[tuple[EndpointAddress, ...]], interfaces: Iterable[object] = ()
+) -> PrivateEndpoint:
     """Read an endpoint off Azure's answer; connections that wait for approval stand apart from the others.
+
+    `interfaces` are the answers of its network interfaces: they name its application security groups as it does.
 
     Raises azure.core.exceptions.DeserializationError where the answer has no usable id or subnet.
     """
@@ -102,16 +108,17 @@ def to_private_endpoint(model: object, addresses: Fact[tuple[EndpointAddress, ..
         addresses=addresses,
         provisioning_state=text(properties, "provisioningState"),
         group_ids=tuple(group for one in connections for group in texts(one, "properties", "groupIds")),
+        application_group_ids=_application_groups((properties, *_configurations(interfaces))),
     )
 
 
 def to_endpoint_addresses(interface: object) -> tuple[EndpointAddress, ...]:
     """Read the addresses of an endpoint off its network interface's answer."""
     found = []
-    for configuration in parts(interface, "properties", "ipConfigurations"):
-        address = text(configuration, "properties", "privateIPAddress")
+    for properties in _configurations((interface,)):
+        address = text(properties, "privateIPAddress")
         if address:
-            serves = part(configuration, "properties", "privateLinkConnectionProperties")
+            serves = part(properties, "privateLinkConnectionProperties")
             hosts = tuple(host.lower() for host in texts(serves, "fqdns"))
             found.append(EndpointAddress(address, hosts, text(serves, "requiredMemberName")))
     return tuple(found)
@@ -130,18 +137,31 @@ def to_zone_configs(group: object) -> tuple[ZoneConfig, ...]:
 
 
 def _endpoint(azure: Azure, model: object) -> PrivateEndpoint:
-    def read(id_: ResourceId) -> tuple[EndpointAddress, ...]:
-        interface = azure.network(id_.subscription_id).network_interfaces.get(id_.resource_group, id_.name)
+    def read(id_: ResourceId) -> object:
+        interface: object = azure.network(id_.subscription_id).network_interfaces.get(id_.resource_group, id_.name)
         required(interface, "id")
-        return to_endpoint_addresses(interface)
+        return interface
 
     ids = (text(one, "id") for one in parts(model, "properties", "networkInterfaces"))
     interfaces = each(azure, ids, READ_INTERFACES, read)
     unread = next((outcome for _, outcome in interfaces.unread()), None)
     if unread is None and interfaces.by_id:
-        return to_private_endpoint(model, Known(tuple(one for found in interfaces.known() for one in found)))
+        found = list(interfaces.known())
+        own = tuple(one for interface in found for one in to_endpoint_addresses(interface))
+        return to_private_endpoint(model, Known(own), found)
     told = _told_by_endpoint(model)
     return to_private_endpoint(model, Known(told) if told else unread or Missing(required(model, "id")))
+
+
+def _configurations(interfaces: Iterable[object]) -> Iterator[object]:
+    for interface in interfaces:
+        for configuration in parts(interface, "properties", "ipConfigurations"):
+            yield part(configuration, "properties")
+
+
+def _application_groups(holders: Iterable[object]) -> tuple[str, ...]:
+    groups = (group for holder in holders for group in parts(holder, "applicationSecurityGroups"))
+    return distinct(text(group, "id") for group in groups)
 
 
 def _told_by_endpoint(model: object) -> tuple[EndpointAddress, ...]:

@@ -43,7 +43,7 @@ class PrivateEndpoint:
     """A private endpoint as its own side shows it.
 
     `addresses` come from its network interface, or from the endpoint itself where that cannot be read; not known
-    where neither tells.
+    where neither tells. `application_group_ids` are the application security groups that it belongs to.
     """
 
     id: str
@@ -57,6 +57,7 @@ class PrivateEndpoint:
     addresses: Fact[tuple[EndpointAddress, ...]]
     provisioning_state: str | None = None
     group_ids: tuple[str, ...] = ()
+    application_group_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

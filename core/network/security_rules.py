@@ -201,8 +201,13 @@ def _end_match(end: _End, destination: Destination) -> Match:
         return by_tag
     if end.anything:
         return Match.YES
-    by_group = Match.MAYBE if end.groups and destination.is_private else Match.NO
-    return any_of((by_tag, meant_by_address(end.ranges, destination), by_group))
+    return any_of((by_tag, meant_by_address(end.ranges, destination), _meant_by_group(end.groups, destination)))
+
+
+def _meant_by_group(groups: frozenset[str], destination: Destination) -> Match:
+    if destination.groups is not None:
+        return Match.YES if groups & destination.groups else Match.NO
+    return Match.MAYBE if groups and destination.is_private else Match.NO
 
 
 def _end(texts: tuple[str, ...], groups: tuple[str, ...]) -> _End:

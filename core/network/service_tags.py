@@ -51,8 +51,10 @@ class Platform(StrEnum):
 class Destination:
     """What a connection leads to: a target of a pull, a service of the platform, or else a DNS server.
 
-    `name` is the host or the address, for people; `address` is set where there is exactly one. `within` are ranges of which it has one address: a known address is
-    a range of its own, and nothing is known without any. `virtual` says whether the tag VirtualNetwork means it.
+    `name` is the host or the address, for people; `address` is set where there is exactly one. `within` are ranges of
+    which it has one address: a known address is a range of its own, and nothing is known without any. `virtual` says
+    whether the tag VirtualNetwork means it. `groups` are the application security groups that it belongs to,
+    lower-cased; None where that is not known.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Destination:
     virtual: Match = Match.NO
     target: Target | None = None
     platform: Platform | None = None
+    groups: frozenset[str] | None = None
 
     @property
     def is_private(self) -> bool:

@@ -86,6 +86,18 @@ def test_addresses_of_a_registrys_endpoint():
     assert to_endpoint_addresses(interface)[1] == EndpointAddress("10.0.2.5", (), None)
 
 
+def test_application_groups_are_told_by_the_endpoint_and_by_its_interface():
+    ids = [f"{HUB}/applicationSecurityGroups/{name}" for name in ("asg-a", "asg-b")]
+    answer, interface = copy.deepcopy(RECORDED["private-endpoint-connection-acr-01"]), copy.deepcopy(NIC)
+    assert read(answer, interface)[0].value.application_group_ids == ()
+    answer["properties"]["applicationSecurityGroups"] = [{"id": ids[0]}]
+    (configuration,) = interface["properties"]["ipConfigurations"]
+    configuration["properties"]["applicationSecurityGroups"] = [{"id": ids[0].upper()}, {"id": ids[1]}]
+    assert read(answer, interface)[0].value.application_group_ids == tuple(ids)
+    outcome, _ = read(answer, refused(READ_INTERFACES, INTERFACE))
+    assert outcome.value.application_group_ids == (ids[0],)
+
+
 def test_what_the_endpoint_tells_stands_in_for_a_refused_interface():
     answer = copy.deepcopy(RECORDED["private-endpoint-connection-acr-01"])
     denied = refused(READ_INTERFACES, INTERFACE)

@@ -13,7 +13,18 @@ from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.destinations import Needs
 from core.checks.net.ends import network_name, network_values, table_of
-from core.checks.net.filtering import Finding, Gate, Grade, aim, flow_shown, is_failure, judge, order, rule_shown
+from core.checks.net.filtering import (
+    Finding,
+    Gate,
+    Grade,
+    aim,
+    flow_shown,
+    is_failure,
+    judge,
+    order,
+    rule_shown,
+    unsure_status,
+)
 from core.checks.net.nodes import nodes_of
 from core.checks.network.ways import subnet_name, subnets
 from core.checks.unread import unknown
@@ -27,7 +38,7 @@ from core.facts.networks import ScaleSet, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry
 from core.facts.routing import RouteTable
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.paths import subnet_of
 from core.network.security_rules import Flow, Rules
 
@@ -81,10 +92,10 @@ def evaluate(
                 finding = judge(asked, flow, wanted, nodes, (Gate(flow.sources),))
                 if finding is not None:
                     seen.findings.append(finding)
-    return _verdict(seen, node_paths, registry)
+    return _verdict(seen, node_paths, registry, choice.symptom)
 
 
-def _verdict(seen: _Seen, paths: tuple[NodePath, ...], registry: Registry) -> Verdict:
+def _verdict(seen: _Seen, paths: tuple[NodePath, ...], registry: Registry, symptom: Symptom | None) -> Verdict:
     failing = [
         one for one in seen.findings if is_failure(one, seen.findings, seen.servers[one.nodes.path.where.subnet_id])
     ]
@@ -106,7 +117,8 @@ def _verdict(seen: _Seen, paths: tuple[NodePath, ...], registry: Registry) -> Ve
     if seen.findings:
         worst = min(seen.findings, key=order)
         values = _values(worst, seen.findings, seen, registry)
-        return Verdict(Status.WARNING, "uncertain", values=values, evidence=_shown(seen.findings, seen))
+        status = unsure_status(seen.findings, symptom)
+        return Verdict(status, "uncertain", values=values, evidence=_shown(seen.findings, seen))
     if not any(seen.rules.values()):
         return Verdict(Status.PASS, "none", evidence=subnets(paths))
     shown = (

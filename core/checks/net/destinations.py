@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from core.checks.net.ends import goes_to_endpoint
-from core.checks.net.node_traffic import text_of, told_address
+from core.checks.net.node_traffic import item, text_of, told_address
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
+from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
+from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
 from core.facts.paths import HostRole, NodePath, Way
 from core.facts.registry import Registry
+from core.facts.resource_id import same_id
 from core.facts.routing import RouteTable
 from core.network.addresses import EVERYTHING_V4, PRIVATE, is_private, parse
 from core.network.host_names import region_key
@@ -32,6 +35,7 @@ https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-
 """
 
 _PRIVATE = intervals(PRIVATE)
+_NO_ENDPOINTS: Fact[Items[PrivateEndpoint]] = Known(Items({}))
 
 
 class Purpose(IntEnum):
@@ -54,24 +58,39 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What decides over the destinations of a node subnet."""
+    """What decides over the destinations of a node subnet; `endpoints` tell only whose groups they belong to."""
 
     choice: Choice
     cloud: CloudNames
     cluster: Cluster
     registry: Registry
     tags: Mapping[str, tuple[str, ...]]
+    endpoints: Fact[Items[PrivateEndpoint]] = _NO_ENDPOINTS
 
     def of(self, path: NodePath, network: VirtualNetwork, table: Fact[RouteTable | None]) -> tuple[Wanted, ...]:
         """Give what the nodes of a subnet, with this route table, have to reach."""
         routed = _by_routes(table)
-        return (*_names(network, routed), *self._pull(path, routed), *self._sign_in())
+        groups = self._groups_for(path, network)
+        return (*_names(network, routed), *self._pull(path, routed, groups), *self._sign_in())
 
     def at_endpoint(self, path: NodePath) -> tuple[Wanted, ...]:
         """Give what of this stands behind the endpoint that the nodes are meant to use."""
-        return tuple(one for one in self._pull(path, Match.NO) if one.destination.is_private)
+        endpoint = item(self.endpoints, path.endpoint_id or "")
+        groups = _groups_of(endpoint.value) if isinstance(endpoint, Known) else None
+        return tuple(one for one in self._pull(path, Match.NO, groups) if one.destination.is_private)
 
-    def _pull(self, path: NodePath, routed: Match) -> Iterator[Wanted]:
+    def _groups_for(self, path: NodePath, network: VirtualNetwork) -> frozenset[str] | None:
+        """Give the groups of the endpoint as rules in the nodes' network may name them.
+
+        Whether these mean a member that stands in another network is not documented.
+        """
+        endpoint = item(self.endpoints, path.endpoint_id or "")
+        if not isinstance(endpoint, Known):
+            return None
+        groups = _groups_of(endpoint.value)
+        return groups if not groups or same_id(endpoint.value.network_id, network.id) else None
+
+    def _pull(self, path: NodePath, routed: Match, groups: frozenset[str] | None) -> Iterator[Wanted]:
         private = goes_to_endpoint(path)
         way = replace(path, way=Way.PRIVATE) if private else path
         wanted = targets(way, self.cluster, self.registry, self.cloud, text_of(self.choice.symptom))
@@ -82,7 +101,7 @@ class Needs:
                 continue
             if private and target.serves is not Serves.TOKENS:
                 for address in target.addresses or (None,):
-                    yield _private(target, address)
+                    yield _private(target, address, groups)
             else:
                 yield self._public(path, target, routed)
 
@@ -113,10 +132,14 @@ def _names(network: VirtualNetwork, routed: Match) -> Iterator[Wanted]:
             )
 
 
-def _private(target: Target, address: str | None) -> Wanted:
+def _groups_of(endpoint: PrivateEndpoint) -> frozenset[str]:
+    return frozenset(id_.rstrip("/").lower() for id_ in endpoint.application_group_ids)
+
+
+def _private(target: Target, address: str | None, groups: frozenset[str] | None) -> Wanted:
     """Give an address of the endpoint: whatever way leads to it, the tag VirtualNetwork holds it."""
     within = intervals((address,)) if address else _PRIVATE
-    return _wanted(target, Destination(target.host, "Tcp", 443, within, address, Match.YES, target))
+    return _wanted(target, Destination(target.host, "Tcp", 443, within, address, Match.YES, target, groups=groups))
 
 
 def _wanted(target: Target, destination: Destination) -> Wanted:

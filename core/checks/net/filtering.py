@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from core.checks.net.destinations import Purpose, Wanted
 from core.checks.net.nodes import Nodes
 from core.facts.filtering import SecurityRule
-from core.model import Evidence
+from core.model import Evidence, Status, Symptom
+from core.network.addresses import is_private, meet, parse
 from core.network.intervals import Intervals, size
 from core.network.security_rules import Flow, Part, Rules
 
@@ -96,6 +97,36 @@ def _without_names(finding: Finding, findings: Iterable[Finding], servers: int) 
         and other.grade <= finding.grade
     }
     return len(silent) >= servers
+
+
+def unsure_status(findings: Iterable[Finding], symptom: Symptom | None) -> Status:
+    """Give the status of what rules deny perhaps: a warning, unless the pasted text may tell of just that.
+
+    Rules drop packets without a word, so that connections time out; a text about another address is about another
+    connection.
+    """
+    doubts = (one.wanted for one in findings if one.grade is Grade.MAYBE and not one.wanted.spare)
+    return Status.UNKNOWN if any(_may_tell_of(symptom, wanted) for wanted in doubts) else Status.WARNING
+
+
+_UNANSWERED: Mapping[str, tuple[Purpose, ...]] = {
+    "TIMEOUT_443": (Purpose.REGISTRY, Purpose.LAYERS, Purpose.SIGN_IN),
+    "BLOB_NET": (Purpose.LAYERS,),
+    "DNS_FAIL": (Purpose.NAMES,),
+}
+"""What a connection was for that no answer came to, by the kind of a text."""
+
+
+def _may_tell_of(symptom: Symptom | None, wanted: Wanted) -> bool:
+    if symptom is None or wanted.purpose not in _UNANSWERED.get(symptom.kind, ()):
+        return False
+    told = parse((symptom.address or "").strip("[]"))
+    one = wanted.destination
+    if told is None or wanted.purpose is Purpose.NAMES:
+        return True
+    if one.within:
+        return any(meet(told, own) for own in one.within)
+    return not is_private(symptom.address or "")
 
 
 def order(finding: Finding) -> tuple[int, int, bool]:

@@ -23,6 +23,7 @@ from core.checks.net.filtering import (
     judge,
     order,
     rule_shown,
+    unsure_status,
 )
 from core.checks.net.node_traffic import item
 from core.checks.net.nodes import Nodes, nodes_of
@@ -40,7 +41,7 @@ from core.facts.networks import ScaleSet, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry
 from core.facts.routing import RouteTable
-from core.model import Branch, Certainty, Evidence, Status, Verdict
+from core.model import Branch, Certainty, Evidence, Status, Symptom, Verdict
 from core.network.paths import subnet_of
 from core.network.security_rules import Flow, Rules
 
@@ -81,7 +82,7 @@ def evaluate(
 ) -> Verdict:
     """Ask the groups of the nodes' subnets and interfaces, each by itself: a connection needs the leave of both."""
     tags = service_tags.value if isinstance(service_tags, Known) else {}
-    needs = Needs(choice, cloud, cluster, registry, tags)
+    needs = Needs(choice, cloud, cluster, registry, tags, private_endpoints)
     seen = _Seen()
     for path in node_paths:
         network = networks.get(path.where.network_id)
@@ -98,7 +99,7 @@ def evaluate(
                 own = (subnet.value.security_group_id, *nodes.security_group_ids)
                 ids = dict.fromkeys(id_.lower() for id_ in own if id_)
                 _ask(nodes, tuple(ids), wanted, admin, security_groups, scale_sets, seen)
-    verdict = _verdict(seen, node_paths, private_endpoints, registry)
+    verdict = _verdict(seen, node_paths, private_endpoints, registry, choice.symptom)
     return whole(verdict, [path for path in node_paths if not goes_to_endpoint(path)])
 
 
@@ -145,6 +146,7 @@ def _verdict(
     paths: tuple[NodePath, ...],
     endpoints: Fact[Items[PrivateEndpoint]],
     registry: Registry,
+    symptom: Symptom | None,
 ) -> Verdict:
     every = [finding for _, finding in seen.findings]
     failing = [
@@ -168,7 +170,7 @@ def _verdict(
         first = min(seen.unread, key=lambda outcome: not isinstance(outcome, Denied))
         return unknown(first, few((*subnets(paths), *_groups(seen))))
     if seen.findings:
-        return _unsure(seen, endpoints, registry)
+        return _unsure(seen, endpoints, registry, symptom)
     values = {"nsgs": ", ".join(group.name for group in seen.groups.values()), "pools": pools(paths)}
     evidence = few((*subnets(paths), *_groups(seen)))
     if not seen.groups:
@@ -176,7 +178,9 @@ def _verdict(
     return Verdict(Status.PASS, "allows", values=values, evidence=evidence)
 
 
-def _unsure(seen: _Seen, endpoints: Fact[Items[PrivateEndpoint]], registry: Registry) -> Verdict:
+def _unsure(
+    seen: _Seen, endpoints: Fact[Items[PrivateEndpoint]], registry: Registry, symptom: Symptom | None
+) -> Verdict:
     """Judge what is denied only perhaps, or is not always needed."""
     group, worst = min(seen.findings, key=lambda pair: order(pair[1]))
     values = values_of(group, worst, [one for _, one in seen.findings], registry)
@@ -188,7 +192,8 @@ def _unsure(seen: _Seen, endpoints: Fact[Items[PrivateEndpoint]], registry: Regi
             return unknown(endpoint, shown(seen.findings))
         if not isinstance(endpoint.value.addresses, Known):
             return unknown(endpoint.value.addresses, shown(seen.findings))
-    return Verdict(Status.WARNING, "uncertain", values=values, evidence=shown(seen.findings))
+    status = unsure_status((finding for _, finding in seen.findings), symptom)
+    return Verdict(status, "uncertain", values=values, evidence=shown(seen.findings))
 
 
 def values_of(group: SecurityGroup, worst: Finding, same: list[Finding], registry: Registry) -> dict[str, str]:

@@ -12,7 +12,7 @@ from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.destinations import Needs
 from core.checks.net.ends import endpoint_shown, far_side, goes_to_endpoint, near_side
-from core.checks.net.filtering import ALWAYS, Finding, Gate, Grade, judge, order
+from core.checks.net.filtering import ALWAYS, Finding, Gate, Grade, judge, order, unsure_status
 from core.checks.net.merge import Judged, merged
 from core.checks.net.nodes import nodes_of
 from core.checks.net.nsg_aks import admin_rules_of, shown, values_of
@@ -30,7 +30,7 @@ from core.facts.networks import ScaleSet, Subnet, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry
 from core.facts.resource_id import same_id
-from core.model import Branch, Certainty, Evidence, Status, Verdict
+from core.model import Branch, Certainty, Evidence, Status, Symptom, Verdict
 from core.network.paths import subnet_of
 from core.network.peering import Link, link
 from core.network.security_rules import Flow, Rules
@@ -68,7 +68,7 @@ def evaluate(
     traffic, a denial is only pointed out.
     https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins
     """
-    needs = Needs(choice, cloud, cluster, registry, {})
+    needs = Needs(choice, cloud, cluster, registry, {}, Known(private_endpoints))
     facts = _Facts(needs, networks, private_endpoints, security_groups, admin_rules, scale_sets)
     judged: list[Judged] = []
     failing: list[tuple[SecurityGroup, Finding]] = []
@@ -115,7 +115,8 @@ def _judge(path: NodePath, facts: _Facts) -> tuple[Verdict, list[tuple[SecurityG
         for key, value in values_of(group.value, found[0], found, facts.needs.registry).items()
         if key != "subnet"
     }
-    return _denied(pairs, named, (*evidence, *shown(pairs)), endpoint.value)
+    symptom = facts.needs.choice.symptom
+    return _denied(pairs, named, (*evidence, *shown(pairs)), endpoint.value, symptom)
 
 
 def _denied(
@@ -123,12 +124,14 @@ def _denied(
     values: dict[str, str],
     evidence: tuple[Evidence, ...],
     endpoint: PrivateEndpoint,
+    symptom: Symptom | None,
 ) -> tuple[Verdict, list[tuple[SecurityGroup, Finding]]]:
     worst = pairs[0][1]
     if worst.grade is Grade.MAYBE and not isinstance(endpoint.addresses, Known):
         return unknown(endpoint.addresses, evidence), []
     if worst.grade is Grade.MAYBE:
-        return Verdict(Status.WARNING, "uncertain", values=values, evidence=evidence), []
+        status = unsure_status((finding for _, finding in pairs), symptom)
+        return Verdict(status, "uncertain", values=values, evidence=evidence), []
     sure = [pair for pair in pairs if pair[1].grade is not Grade.MAYBE]
     if all(finding.wanted.spare for _, finding in sure):
         return Verdict(Status.WARNING, "denies-spare", values=values, evidence=evidence), []

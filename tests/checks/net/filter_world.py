@@ -111,6 +111,7 @@ class FilterWorld:
     endpoint_admin_rules: tuple[AdminRule, ...] = ()
     application_groups: tuple[str, ...] = ()
     stand_alone: bool = False
+    endpoint_groups: tuple[str, ...] = ()
     dns_servers: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -149,7 +150,16 @@ class FilterWorld:
         )
         addresses = tuple(EndpointAddress(host.expected[0], (host.host,)) for host in PRIVATE_HOSTS)
         endpoint = PrivateEndpoint(
-            ENDPOINT, "pe-contosoreg", "rg-hub", HUB_SUB, "westeurope", PLACE, HUB, "Approved", Known(addresses)
+            ENDPOINT,
+            "pe-contosoreg",
+            "rg-hub",
+            HUB_SUB,
+            "westeurope",
+            PLACE,
+            HUB,
+            "Approved",
+            Known(addresses),
+            application_group_ids=self.endpoint_groups,
         )
         rules = {NSG: self.node_rules, NIC_NSG: self.nic_rules, PE_NSG: self.endpoint_rules}
         groups = {id_: group(id_, *own) for id_, own in rules.items() if own is not None}

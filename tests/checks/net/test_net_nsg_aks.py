@@ -242,8 +242,17 @@ def test_application_groups_of_the_nodes(ask: Judge) -> None:
     assert said(ask(node_rules=(theirs,), stand_alone=True)) == (Status.WARNING, "uncertain")
 
 
-def test_an_application_group_at_the_far_end_is_only_a_maybe(ask: Judge) -> None:
-    assert said(ask(node_rules=(rule(destinations=(), destination_group_ids=(ASG,)),)))[1] == "uncertain"
+def test_an_application_group_at_the_far_end(ask: Judge, choice: Choice) -> None:
+    """Whether a rule in the nodes' network means a member in another network is not known, even if a text fits."""
+    theirs = rule(destinations=(), destination_group_ids=(ASG,))
+    assert said(ask(node_rules=(theirs,))) == (Status.PASS, "allows")
+    assert said(ask(node_rules=(theirs,), endpoint_groups=(ASG,))) == (Status.WARNING, "uncertain")
+    for address, status in (("10.0.2.5", Status.UNKNOWN), (None, Status.UNKNOWN), ("10.0.9.9", Status.WARNING)):
+        told = replace(choice, symptom=Symptom("TIMEOUT_443", address=address))
+        verdict = ask(of=told, node_rules=(theirs,), endpoint_groups=(ASG.upper(),))
+        assert said(verdict) == (status, "uncertain")
+    refused = replace(choice, symptom=Symptom("RESET_REFUSED", address="10.0.2.5"))
+    assert ask(of=refused, node_rules=(theirs,), endpoint_groups=(ASG,)).status is Status.WARNING
 
 
 def test_a_hidden_group_is_asked_for(ask: Judge) -> None:

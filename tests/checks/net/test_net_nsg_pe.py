@@ -95,6 +95,14 @@ def test_groups_of_another_network_mean_nobody_there(ask: Judge) -> None:
     assert said(verdict) == (Status.PASS, "allows")
 
 
+def test_groups_of_the_endpoint_are_known(ask: Judge) -> None:
+    into = replace(DENY_NODES, sources=("*",), destinations=(), destination_group_ids=(ASG,))
+    others = ask(nsg_pe.CHECK, endpoint_rules=(into,), policies="Enabled", endpoint_groups=(f"{ASG}-of-others",))
+    assert said(others) == (Status.PASS, "allows")
+    verdict = ask(nsg_pe.CHECK, endpoint_rules=(into,), policies="Enabled", endpoint_groups=(ASG.upper(),))
+    assert (said(verdict), verdict.certainty) == ((Status.FAIL, "denies-registry"), Certainty.DEFINITE)
+
+
 def test_what_hides_the_endpoints_side(ask: Judge) -> None:
     hidden = ask(nsg_pe.CHECK, endpoint_rules=(), policies="Enabled", groups={PE_NSG: Denied(NSGS, PE_NSG)})
     assert hidden.status is Status.UNKNOWN
