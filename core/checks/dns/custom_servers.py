@@ -84,7 +84,7 @@ def _judge(
         asking = (Evidence("command-to-ask", command), *evidence)
         values = {**values_of(out_of_sight), "servers": _servers(out_of_sight)}
         return Verdict(
-            Status.UNKNOWN, "out-of-sight", values=values, evidence=asking, fixes=(_forward(out_of_sight),)
+            Status.UNKNOWN, "out-of-sight", values=values, evidence=asking, fixes=(forward_fix(out_of_sight),)
         )
     unread = not_known(finding for finding in custom if finding.lookup.zone_id is None)
     if unread is not None:
@@ -103,7 +103,7 @@ def _not_linked(
     values = {**values_of(wrong), "servers": _servers(wrong)}
     if all(one.fault is NameFault.LINK_IN_PROGRESS for one in wrong):
         return Verdict(Status.WARNING, "in-progress", values=values, evidence=evidence)
-    fixes = (*link_fixes(of(wrong, NameFault.NOT_LINKED)), _forward(wrong))
+    fixes = (*link_fixes(of(wrong, NameFault.NOT_LINKED)), forward_fix(wrong))
     if may_be_accepted(wrong, symptom):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
     sure = all(one.lookup.kind in (ServerKind.FIREWALL, ServerKind.RESOLVER) for one in custom)
@@ -185,7 +185,8 @@ def _proxy_by_hand(firewall_id: str | None) -> FixRef:
     return FixRef("turn-on-dns-proxy", names)
 
 
-def _forward(findings: tuple[NameFinding, ...]) -> FixRef:
+def forward_fix(findings: tuple[NameFinding, ...]) -> FixRef:
+    """Give the fix that lets the servers of some findings ask Azure's own DNS."""
     login = findings[0].host.host
     return FixRef(
         "forward-to-azure-dns",

@@ -6,8 +6,10 @@ https://learn.microsoft.com/azure/container-registry/container-registry-private-
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.dns.custom_servers import forward_fix
 from core.checks.dns.duplicate_zones import record_fixes
 from core.checks.dns.names import (
+    decided_elsewhere,
     each_once,
     endpoint_of,
     endpoint_values,
@@ -20,9 +22,11 @@ from core.checks.dns.names import (
     with_private_names,
     zone_values,
 )
+from core.checks.dns.told_address import stray_address
 from core.checks.fix_values import cluster_values
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
+from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known
@@ -30,13 +34,14 @@ from core.facts.items import Items
 from core.facts.paths import HostRole, NodePath, Way
 from core.facts.private_dns import PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
-from core.model import Branch, Certainty, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
 ANSWERED = (NameFault.NONE, NameFault.NOT_COMPARED, NameFault.NO_ADDRESS)
 
 
 def evaluate(
+    choice: Choice,
     cluster: Cluster,
     node_paths: tuple[NodePath, ...],
     private_zones: Fact[PrivateZones],
@@ -56,6 +61,9 @@ def evaluate(
     wrong = of(judged, NameFault.OTHER_ENDPOINT, NameFault.STALE, NameFault.MISSING, NameFault.ADDITIONAL)
     if wrong:
         return _wrong(wrong, _own_zone(wrong, cluster, private_zones, private_endpoints, zone_groups))
+    stray = stray_address(choice.symptom, cluster, paths[0].login.host, private_endpoints)
+    if stray is not None:
+        return _stray(stray, findings)
     unread = not_known(findings)
     if unread is not None:
         return unread
@@ -118,6 +126,27 @@ def _wrong(wrong: tuple[NameFinding, ...], own_zone: tuple[FixRef, ...]) -> Verd
         fixes=record_fixes("add-record", ordered)
         if all(one.fault is NameFault.MISSING for one in ordered)
         else _replace(ordered),
+    )
+
+
+def _stray(address: str, findings: tuple[NameFinding, ...]) -> Verdict:
+    """Judge by the address that the nodes were given: records that could be read are right, so others are not.
+
+    Where every record could be read the address is an older answer than what the zones hold today.
+    """
+    unseen = of(findings, NameFault.UNKNOWN)
+    values = {**values_of(unseen or findings), "address": address}
+    evidence = (Evidence("dialled-address", address), *shown(unseen or findings))
+    if not unseen:
+        return Verdict(Status.WARNING, "old-answer", values=values, evidence=evidence)
+    elsewhere = tuple(one for one in unseen if decided_elsewhere(one) and one.lookup.server)
+    return Verdict(
+        Status.FAIL,
+        "address-of-no-endpoint",
+        certainty=Certainty.LIKELY,
+        values=values,
+        evidence=evidence,
+        fixes=(forward_fix(elsewhere),) if elsewhere else (),
     )
 
 

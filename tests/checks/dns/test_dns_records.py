@@ -12,9 +12,11 @@ from private_world import (
     HUB,
     LOGIN,
     REFUSED,
+    SPOKE,
     PrivateWorld,
     endpoint,
     endpoint_id,
+    network,
     network_id,
     zone,
     zone_id,
@@ -31,8 +33,9 @@ from core.checks.dns import (
 )
 from core.facts.endpoints import ZoneConfig
 from core.facts.fact import Known, Missing
+from core.facts.private_dns import DnsServer, ServerKind
 from core.facts.registry import Replica
-from core.model import Certainty, Status
+from core.model import Certainty, Status, Symptom
 
 SPECIFIC = "westeurope.data.privatelink.azurecr.io"
 OTHER_HUB = network_id("vnet-hub-b", "rg-hub-b")
@@ -245,3 +248,54 @@ def test_a_zone_group_whose_zone_was_deleted(world: PrivateWorld, ask: Ask) -> N
     verdict = ask(zone_group.CHECK)
     assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.LIKELY)
     assert (verdict.fixes[0].key, verdict.fixes[0].values["group_name"]) == ("renew-zone-group", "other")
+
+
+def test_nodes_that_dialled_an_address_of_no_endpoint_were_given_an_old_record(world: PrivateWorld, ask: Ask) -> None:
+    world.symptom = Symptom("TIMEOUT_443", address="10.0.2.99", registry=LOGIN)
+    verdict = ask(records.CHECK)
+    assert (verdict.status, verdict.reason, verdict.values["address"]) == (Status.WARNING, "old-answer", "10.0.2.99")
+    world.zones = REFUSED
+    verdict = ask(records.CHECK)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (
+        Status.FAIL,
+        "address-of-no-endpoint",
+        Certainty.LIKELY,
+    )
+    assert verdict.fixes == ()
+
+
+def test_servers_out_of_sight_that_gave_an_old_address_are_to_ask_azure(world: PrivateWorld, ask: Ask) -> None:
+    world.networks[SPOKE.lower()] = Known(
+        network(SPOKE, "10.10.0.0/16", peers={HUB: "Connected"}, dns=("192.168.1.53",))
+    )
+    world.dns_servers = {"192.168.1.53": Known(DnsServer("192.168.1.53", ServerKind.OUTSIDE))}
+    world.symptom = Symptom("TIMEOUT_443", address="10.0.2.99", registry=LOGIN)
+    verdict = ask(records.CHECK)
+    assert (verdict.reason, [fix.key for fix in verdict.fixes]) == (
+        "address-of-no-endpoint",
+        ["forward-to-azure-dns"],
+    )
+    assert verdict.fixes[0].values["servers"] == "192.168.1.53"
+
+
+@pytest.mark.parametrize(
+    "symptom",
+    [
+        Symptom("TIMEOUT_443", address="10.0.2.5"),
+        Symptom("BLOB_NET", address="10.0.2.4"),
+        Symptom("TIMEOUT_443", address="20.1.2.3"),
+        Symptom("FW_IP", address="10.10.0.9"),
+        Symptom("TIMEOUT_443", address="10.0.2.99", registry="other.azurecr.io"),
+    ],
+)
+def test_texts_that_say_nothing_about_records(world: PrivateWorld, ask: Ask, symptom: Symptom) -> None:
+    world.symptom = symptom
+    assert ask(records.CHECK).status is Status.PASS
+
+
+def test_an_address_says_nothing_while_any_endpoint_is_out_of_sight(world: PrivateWorld, ask: Ask) -> None:
+    world.symptom = Symptom("TIMEOUT_443", address="10.0.2.99")
+    world.endpoints[endpoint_id("pe-b").lower()] = REFUSED
+    assert ask(records.CHECK).status is Status.PASS
+    world.endpoints[endpoint_id("pe-b").lower()] = Known(replace(endpoint(endpoint_id("pe-b")), addresses=REFUSED))
+    assert ask(records.CHECK).status is Status.PASS
