@@ -71,7 +71,8 @@ class Tree:
     `late` checks are rare enough that their facts are fetched only when the walk arrives; the unknown of an
     `optional` check does not make a run inconclusive. A check that `explains` others says why they failed, and so has
     the better sentence for what they found. The reasons that leave a check `undecided` make no all-clear. While one
-    of the `ways` is known to be open, what failed on the others is only worth a look.
+    of the `ways` is known to be open, what failed on the others is only worth a look. What is `met_after` a check
+    comes later in a pull than it is drawn.
     """
 
     entry: str
@@ -83,10 +84,19 @@ class Tree:
     explains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     undecided: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ways: tuple[Way, ...] = ()
+    met_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def checks(self) -> tuple[str, ...]:
         """Give every check id in the order of the report."""
         return tuple(check for lane in self.lanes for check in lane.checks)
+
+    def in_pull_order(self) -> Iterator[str]:
+        """Give every check id in the order in which a pull meets what they are about."""
+        later = {check for checks in self.met_after.values() for check in checks}
+        for check in self.checks():
+            if check not in later:
+                yield check
+                yield from self.met_after.get(check, ())
 
     def edges_from(self, check: str) -> Iterator[Edge]:
         """Give the edges that leave a check."""
@@ -150,6 +160,8 @@ PUBLIC_PATH = (
     "net.isolated-bootstrap",
 )
 """Everything from the way out of the nodes to the registry's own firewall, in the order of a packet."""
+REGISTRYS_FIREWALL = ("network.public-access", "network.egress-ips", "network.ip-rules", "network.service-endpoint")
+"""What the registry itself lets in; a packet that never gets there is not refused there."""
 NODE = ("node.pull-qps", "node.disk-space")
 NEEDS_REGISTRY = (
     *REGISTRY,
@@ -407,4 +419,5 @@ TREE = Tree(
             "identity.node-image-current",
         }
     ),
+    met_after={TRAFFIC[-1]: REGISTRYS_FIREWALL},
 )

@@ -45,7 +45,7 @@ class Answer:
 
 def rank(results: Sequence[CheckResult], symptom: Symptom | None, tree: Tree) -> tuple[CheckResult, ...]:
     """Give the failed checks that explain the failure, most likely first."""
-    order = {check: place for place, check in enumerate(tree.checks())}
+    order = {check: place for place, check in enumerate(tree.in_pull_order())}
     pointed_at = lead(symptom).checks if symptom else ()
 
     def key(result: CheckResult) -> tuple[int, int, int, int]:

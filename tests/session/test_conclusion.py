@@ -60,6 +60,18 @@ def test_causes_stand_in_the_order_of_a_pull() -> None:
     assert ranked([failed(ROLE), failed(NODES), failed(POWER), failed(HEALTH)]) == [POWER, HEALTH, NODES, ROLE]
 
 
+def test_the_registrys_own_firewall_is_met_after_everything_on_the_way_there() -> None:
+    on_the_way = ["dns.vnet-link", "net.nsg-aks", "net.firewall-rules"]
+    at_the_door = ["network.public-access", "network.ip-rules", "network.service-endpoint"]
+    assert ranked([failed(check) for check in (*at_the_door, *on_the_way, ROLE)]) == [*on_the_way, *at_the_door, ROLE]
+    text = Symptom("FW_IP", address="20.50.1.10")
+    assert ranked([failed("net.firewall-rules"), failed("network.ip-rules")], text)[0] == "network.ip-rules"
+
+
+def test_every_check_has_one_place_in_a_pull() -> None:
+    assert sorted(TREE.in_pull_order()) == sorted(TREE.checks())
+
+
 def test_the_surer_finding_comes_before_the_earlier_one() -> None:
     results = [failed(POWER, POSSIBLE), failed(NODES, LIKELY), failed(ROLE, DEFINITE)]
     assert ranked(results) == [ROLE, NODES, POWER]
