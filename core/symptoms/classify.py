@@ -219,7 +219,7 @@ def _cut(element: str, start: int) -> str:
     """At most `MAX_EXCERPT` characters of an element around what decided, from the beginning of a word."""
     if len(element) <= MAX_EXCERPT:
         return element
-    first = min(max(0, start - MAX_EXCERPT * 2 // 3), len(element) - MAX_EXCERPT)
+    first = min(max(0, start - MAX_EXCERPT // 2), len(element) - MAX_EXCERPT)
     if first and (word := _WORD.search(element, first - 1, first + LONGEST_WORD)):
         return element[word.end() : first + MAX_EXCERPT]
     return element[first : first + MAX_EXCERPT]
