@@ -5,7 +5,7 @@ python3 dev.py setup    make .venv and install the locked dependencies
 python3 dev.py run      open the wizard on the practice world (with no display: the same diagnosis in the terminal)
 python3 dev.py test     set up and pass the whole test suite (further words go to pytest)
 python3 dev.py lint     formatting, lint, types and import contracts
-python3 dev.py bench    the benchmark: a diagnosis against its limit, start-up, the longest stall
+python3 dev.py bench    the benchmark: a diagnosis against its limit, growth, start-up, the longest stall
 python3 dev.py fixes    execute every fix with the real Azure CLI (further words name scenarios)
 python3 dev.py lock     write the lock files anew
 """
