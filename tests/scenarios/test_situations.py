@@ -280,7 +280,10 @@ SITUATIONS = (
         "record-of-another-endpoint",
         TIMEOUT,
         "dns.records",
-        ("points at another endpoint (pe-contosoreg-b, 10.8.2.5) than the one in reach, 10.0.2.5", "a zone of their own"),
+        (
+            "points at another endpoint (pe-contosoreg-b, 10.8.2.5) than the one in reach, 10.0.2.5",
+            "a zone of their own",
+        ),
         ("net.peering", "net.peering-transit"),
     ),
 )
