@@ -11,6 +11,7 @@ from core.azure.clients import Azure
 from core.collect.asking import NotRead, ask
 from core.collect.each import each, key_of, parent_of
 from core.collect.holders import custom_servers, holder_of, is_virtual_hub
+from core.collect.machine_subnets import subnets_of_machines
 from core.collect.machines import scope_of_nodes
 from core.collect.reading import listed
 from core.collect.virtual_networks import READ_NETWORKS, read_virtual_network, to_virtual_network
@@ -38,11 +39,12 @@ def managed_networks(azure: Azure, cluster: Cluster) -> tuple[VirtualNetwork, ..
 
 
 def node_subnets(
-    _azure: Azure, cluster: Cluster, managed_networks: tuple[VirtualNetwork, ...]
+    azure: Azure, cluster: Cluster, managed_networks: tuple[VirtualNetwork, ...]
 ) -> tuple[NodeSubnet, ...]:
     """Say in which subnets the nodes sit; a cluster that shows no pools has its nodes in the network that AKS made.
 
-    A subnet whose pools have no node, stopped or scaled to none, is where nobody pulls: it is left out. Missing where AKS should have made a network and there is none.
+    A subnet whose pools have no node, stopped or scaled to none, is where nobody pulls: it is left out. The machines
+    are looked at only where AKS should have made a network and there is none; Missing where there are none, either.
     """
     made = _made_by_aks(managed_networks)
     pools: dict[str, list[str]] = {}
@@ -58,6 +60,10 @@ def node_subnets(
         for key, names in pools.items()
         if (network := parent_of(spelled[key])) is not None
     ]
+    if not found:
+        names = tuple(name for name, _ in shown if name)
+        ids = subnets_of_machines(azure, cluster)
+        found = [NodeSubnet(id_, network, names) for id_ in ids if (network := parent_of(id_)) is not None]
     if not found:
         raise NotRead(Missing(f"{scope_of_nodes(cluster)}/providers/Microsoft.Network/virtualNetworks"))
     return tuple(found)

@@ -81,7 +81,9 @@ def test_subnets_of_ones_own_are_taken_from_the_pools():
 
 def test_a_pool_without_nodes_counts_only_where_none_has_any():
     empty = AgentPool("empty", "VirtualMachineScaleSets", count=0, subnet_id=f"{HUB}/subnets/a")
-    stopped = AgentPool("off", "VirtualMachineScaleSets", count=2, power_state="Stopped", subnet_id=f"{HUB}/subnets/b")
+    stopped = AgentPool(
+        "off", "VirtualMachineScaleSets", count=2, power_state="Stopped", subnet_id=f"{HUB}/subnets/b"
+    )
     usr = AgentPool("usr", "VirtualMachineScaleSets", count=2, subnet_id=f"{SPOKE}/subnets/nodes")
     cluster = replace(CLUSTER, agent_pools=(empty, stopped, usr))
     assert [one.pools for one in node_subnets(None, cluster, ())] == [("usr",)]
@@ -89,8 +91,33 @@ def test_a_pool_without_nodes_counts_only_where_none_has_any():
     assert [one.pools for one in node_subnets(None, asleep, ())] == [("empty",), ("off",)]
 
 
+def test_an_automatic_cluster_in_a_network_of_ones_own_is_where_its_machines_are():
+    automatic = replace(CLUSTER, agent_pools=())
+    machine = interface({"virtualMachine": {"id": "/subscriptions/s/vm"}}, f"{SPOKE}/subnets/nodes")
+    of_an_endpoint = interface({"privateEndpoint": {"id": "/subscriptions/s/pe"}}, f"{SPOKE}/subnets/pe")
+    azure, answers = connect({"GET /networkinterfaces?": {"value": [of_an_endpoint, machine, machine]}})
+    assert node_subnets(azure, automatic, ()) == (NodeSubnet(f"{SPOKE}/subnets/nodes", SPOKE, ()),)
+    assert "/resourceGroups/MC_app/" in answers.urls()[0]
+
+
+def test_a_pool_that_names_no_subnet_is_where_its_scale_set_is():
+    configuration = interface({}, f"{SPOKE}/subnets/nodes")
+    profile = {"networkProfile": {"networkInterfaceConfigurations": [configuration]}}
+    model = {"id": "x", "name": "aks-sys", "properties": {"virtualMachineProfile": profile}}
+    azure, answers = connect(
+        {"GET /networkinterfaces?": {"value": []}, "GET /virtualmachinescalesets?": {"value": [model]}}
+    )
+    assert node_subnets(azure, CLUSTER, ()) == (NodeSubnet(f"{SPOKE}/subnets/nodes", SPOKE, ("sys",)),)
+    assert len(answers.asked) == 2
+
+
+def interface(properties, subnet):
+    configurations = [{"name": "ipconfig", "properties": {"subnet": {"id": subnet}}}]
+    return {"id": "x", "name": "nic", "properties": {**properties, "ipConfigurations": configurations}}
+
+
 def test_no_network_is_missing():
-    azure, _ = connect({})
+    azure, _ = connect({"GET /networkinterfaces?": {"value": []}, "GET /virtualmachinescalesets?": {"value": []}})
     for cluster in (CLUSTER, in_subnets("nonsense")):
         with pytest.raises(NotRead) as caught:
             node_subnets(azure, cluster, ())
