@@ -1,17 +1,21 @@
 """The machines of a cluster's node pools.
 
-https://learn.microsoft.com/rest/api/compute/virtual-machine-scale-sets/list
+https://learn.microsoft.com/rest/api/compute/virtual-machine-scale-sets/list,
+https://learn.microsoft.com/rest/api/compute/virtual-machines/list
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from core.azure.clients import Azure
-from core.collect.asking import ask
-from core.collect.each import distinct
+from core.collect.asking import ask, outcome_of
+from core.collect.each import distinct, key_of
+from core.collect.endpoints import READ_INTERFACES
 from core.collect.reading import entries, entry, listed, number, part, parts, required, text
 from core.facts.cluster import Cluster
+from core.facts.fact import Fact, Known, Missing, NotKnown, Trouble, Unavailable
 from core.facts.networks import ScaleSet
 
 READ_SCALE_SETS = "Microsoft.Compute/virtualMachineScaleSets/read"
@@ -26,7 +30,8 @@ _STAND_ALONE = ("virtualmachines", "availabilityset")
 def scale_sets(azure: Azure, cluster: Cluster) -> tuple[ScaleSet, ...]:
     """Read the scale sets and the stand-alone machines of all pools, both lists at the same time.
 
-    There are no machines while the cluster has no node resource group. Others in that group are no nodes.
+    There are no machines while the cluster has no node resource group. Others in that group are no nodes. The network
+    interfaces of stand-alone machines are listed only where there are such machines.
     """
     group = cluster.node_resource_group
     if group is None:
@@ -72,27 +77,90 @@ def _scale_sets(azure: Azure, cluster: Cluster, group: str) -> list[ScaleSet]:
 
 
 def _stand_alone_machines(azure: Azure, cluster: Cluster, group: str) -> list[ScaleSet]:
-    """The stand-alone machines of each pool; those that carry the same identities stand together."""
+    """The stand-alone machines of each pool; those with the same identities and groups stand together."""
 
-    def call() -> list[ScaleSet]:
-        client = azure.compute(cluster.subscription_id)
-        alike: dict[tuple[str, frozenset[str]], list[tuple[str, tuple[str, ...]]]] = {}
-        for pool, model in _of_pools(listed(client.virtual_machines.list(group))):
-            ids = _identity_ids(model)
-            key = (pool, frozenset(id_.lower() for id_ in ids))
-            alike.setdefault(key, []).append((required(model, "name"), ids))
-        return [
-            ScaleSet(
-                pool=pool,
-                name=", ".join(name for name, _ in machines),
-                identity_ids=machines[0][1],
-                capacity=len(machines),
-                stand_alone=True,
-            )
-            for (pool, _), machines in alike.items()
-        ]
+    def call() -> list[_Machine]:
+        found = listed(azure.compute(cluster.subscription_id).virtual_machines.list(group))
+        return [_machine(pool, model) for pool, model in _of_pools(found)]
 
-    return ask(READ_MACHINES, scope_of_nodes(cluster), call)
+    machines = ask(READ_MACHINES, scope_of_nodes(cluster), call)
+    if not machines:
+        return []
+    interfaces = _interfaces(azure, cluster, group)
+    alike: dict[_Kind, list[ScaleSet]] = {}
+    for machine in machines:
+        one = _on_interfaces(machine, interfaces)
+        alike.setdefault(_kind(one), []).append(one)
+    return [replace(same[0], name=", ".join(one.name for one in same), capacity=len(same)) for same in alike.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    pool: str
+    name: str
+    identity_ids: tuple[str, ...]
+    interface_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Interface:
+    """The ids of the groups that one network interface carries."""
+
+    security_groups: tuple[str, ...]
+    application_groups: tuple[str, ...]
+
+
+_Kind = tuple[str, frozenset[str], frozenset[str], frozenset[str], NotKnown | None]
+"""What machines that stand together have in common: pool, identities, groups, and why these are not known."""
+
+
+def _machine(pool: str, model: object) -> _Machine:
+    interfaces = parts(model, "properties", "networkProfile", "networkInterfaces")
+    ids = distinct(text(one, "id") for one in interfaces)
+    return _Machine(pool, required(model, "name"), _identity_ids(model), ids)
+
+
+def _interfaces(azure: Azure, cluster: Cluster, group: str) -> Fact[Mapping[str, _Interface]]:
+    """The interfaces in the node resource group by their keys, in one list."""
+
+    def call() -> dict[str, _Interface]:
+        found = listed(azure.network(cluster.subscription_id).network_interfaces.list(group))
+        return {key_of(required(model, "id")): _interface(model) for model in found}
+
+    return outcome_of(lambda: ask(READ_INTERFACES, scope_of_nodes(cluster), call))
+
+
+def _interface(model: object) -> _Interface:
+    properties = part(model, "properties")
+    configurations = [part(one, "properties") for one in parts(properties, "ipConfigurations")]
+    groups = (group for one in configurations for group in parts(one, "applicationSecurityGroups"))
+    return _Interface(
+        security_groups=distinct((text(properties, "networkSecurityGroup", "id"),)),
+        application_groups=distinct(text(group, "id") for group in groups),
+    )
+
+
+def _on_interfaces(machine: _Machine, interfaces: Fact[Mapping[str, _Interface]]) -> ScaleSet:
+    bare = ScaleSet(machine.pool, machine.name, machine.identity_ids, capacity=1, stand_alone=True)
+    if not isinstance(interfaces, Known):
+        return replace(bare, interfaces_unread=interfaces)
+    if not machine.interface_ids:
+        odd = Unavailable(Trouble.BAD_ANSWER, "The answer names no network interface of a machine.")
+        return replace(bare, interfaces_unread=odd)
+    own = [interfaces.value.get(key_of(id_)) for id_ in machine.interface_ids]
+    known = [one for one in own if one is not None]
+    return replace(
+        bare,
+        security_group_ids=distinct(id_ for one in known for id_ in one.security_groups),
+        application_group_ids=distinct(id_ for one in known for id_ in one.application_groups),
+        interfaces_unread=None if len(known) == len(own) else Missing(machine.interface_ids[own.index(None)]),
+    )
+
+
+def _kind(one: ScaleSet) -> _Kind:
+    ids = (one.identity_ids, one.security_group_ids, one.application_group_ids)
+    identities, security, application = (frozenset(key_of(id_) for id_ in own) for own in ids)
+    return one.pool, identities, security, application, one.interfaces_unread
 
 
 def _of_pools(models: Iterable[object]) -> list[tuple[str, object]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.facts.fact import NotKnown
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceEndpoint:
@@ -89,8 +91,9 @@ class ScaleSet:
     """The machines of one pool: a scale set, or stand-alone machines that are alike (`stand_alone`).
 
     `capacity` is the number of instances (None where not told). `security_group_ids` and `application_group_ids` are
-    those of the machines' network interfaces, as the scale set's model has them; `public_addresses` says that each
-    machine has a public address of its own. For stand-alone machines these three are not read.
+    those of the machines' network interfaces, as the scale set's model has them, or the interfaces themselves where
+    machines stand alone; `interfaces_unread` says why these could not be read. `public_addresses` says that each
+    machine of a scale set has a public address of its own.
     """
 
     pool: str
@@ -100,4 +103,5 @@ class ScaleSet:
     stand_alone: bool = False
     security_group_ids: tuple[str, ...] = ()
     application_group_ids: tuple[str, ...] = ()
+    interfaces_unread: NotKnown | None = None
     public_addresses: bool = False

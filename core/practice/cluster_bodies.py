@@ -333,22 +333,6 @@ def kubelet_key(spec: ClusterSpec) -> str:
     return str(kubelet_identity_body(spec)["id"]).replace("/resourcegroups/", "/resourceGroups/")
 
 
-def machine_body(scale_set: Json, number: int) -> Json:
-    """A virtual machine that stands alone, for pools that are made of machines in place of a scale set."""
-    name = (
-        f"aks-{scale_set['tags']['aks-managed-poolName']}-{scale_set['tags']['aks-managed-resourceNameSuffix']}-vms"
-    )
-    body = instance_body(scale_set, number)
-    group = str(scale_set["id"]).partition("/providers/")[0]
-    del body["instanceId"], body["sku"]
-    del body["properties"]["latestModelApplied"], body["properties"]["modelDefinitionApplied"]
-    return body | {
-        "name": f"{name}{number}",
-        "id": f"{group}/providers/Microsoft.Compute/virtualMachines/{name}{number}",
-        "type": "Microsoft.Compute/virtualMachines",
-    }
-
-
 def instance_body(scale_set: Json, number: int) -> Json:
     """One virtual machine of a scale set, with its instance view."""
     body: Json = {

@@ -12,9 +12,9 @@ from typing import Any
 
 from core.practice.arm_id import guid
 from core.practice.base import CONTOSO
-from core.practice.cluster_bodies import machine_body
 from core.practice.entra_bodies import group_body
 from core.practice.http import Json
+from core.practice.machine_bodies import machine_body, machine_interface_body
 from core.practice.names import principal as named_principal
 from core.practice.names import scope as named_scope
 from core.practice.network_effects import remove
@@ -189,6 +189,7 @@ def use_machines(world: World, *, pool: str) -> None:
     scale_set = scale_set_of(world, pool)
     for number in range(scale_set["sku"]["capacity"]):
         world.add_resource(machine_body(scale_set, number))
+        world.add_resource(machine_interface_body(scale_set, number, _subnet_prefix(world, scale_set)))
     world.remove_resource(scale_set["id"])
     for profile in world.resources[named_scope("cluster").lower()]["properties"]["agentPoolProfiles"]:
         if profile["name"] == pool:
@@ -196,6 +197,14 @@ def use_machines(world: World, *, pool: str) -> None:
             profile["type"] = "VirtualMachines"
             profile["virtualMachinesProfile"] = {"scale": {"manual": [part]}}
             profile["virtualMachineNodesStatus"] = [dict(part)]
+
+
+def _subnet_prefix(world: World, scale_set: Json) -> str:
+    """The range of the subnet that a scale set puts its machines in."""
+    profile = scale_set["properties"]["virtualMachineProfile"]["networkProfile"]
+    (address,) = profile["networkInterfaceConfigurations"][0]["properties"]["ipConfigurations"]
+    subnet = world.resources[address["properties"]["subnet"]["id"].lower()]
+    return str(subnet["properties"]["addressPrefix"])
 
 
 def detach_identity(world: World, *, pool: str, machine: int = -1) -> None:

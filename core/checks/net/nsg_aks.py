@@ -128,6 +128,8 @@ def _ask(
             asked.append((one, flow, through))
     if asked and not isinstance(scale_sets, Known):
         seen.unread.append(scale_sets)
+    if asked and nodes.unread is not None:
+        seen.unread.append(nodes.unread)
     for id_ in group_ids if asked else ():
         group = groups.get(id_)
         if not isinstance(group, Known):

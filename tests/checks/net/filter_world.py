@@ -11,7 +11,7 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.endpoints import EndpointAddress, PrivateEndpoint
-from core.facts.fact import Denied, Known, Missing, Unavailable
+from core.facts.fact import Denied, Known, Missing, NotKnown, Unavailable
 from core.facts.filtering import AdminRule, SecurityGroup, SecurityRule
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, Peering, ScaleSet, Subnet, VirtualNetwork
@@ -110,7 +110,7 @@ class FilterWorld:
     admin_rules: tuple[AdminRule, ...] = ()
     endpoint_admin_rules: tuple[AdminRule, ...] = ()
     application_groups: tuple[str, ...] = ()
-    stand_alone: bool = False
+    interfaces_unread: NotKnown | None = None
     endpoint_groups: tuple[str, ...] = ()
     dns_servers: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -169,7 +169,8 @@ class FilterWorld:
                 pool,
                 f"aks-{pool}",
                 (),
-                stand_alone=self.stand_alone,
+                stand_alone=self.interfaces_unread is not None,
+                interfaces_unread=self.interfaces_unread,
                 security_group_ids=nics,
                 application_group_ids=self.application_groups,
             )

@@ -27,8 +27,9 @@ from core.checks.check import Check
 from core.checks.net.nsg_aks import CHECK
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster, HttpProxy
-from core.facts.fact import Denied
+from core.facts.fact import Denied, Known
 from core.facts.filtering import SecurityRule
+from core.facts.networks import ScaleSet
 from core.facts.paths import Answer, HostPath, HostRole, Way
 from core.facts.registry import Registry
 from core.facts.routing import Route
@@ -239,7 +240,23 @@ def test_application_groups_of_the_nodes(ask: Judge) -> None:
     theirs = rule(sources=(), source_group_ids=(ASG,), destinations=("10.0.2.0/24",))
     assert said(ask(node_rules=(theirs,)))[0] is Status.PASS
     assert said(ask(node_rules=(theirs,), application_groups=(ASG.upper(),)))[1] == "denies-registry"
-    assert said(ask(node_rules=(theirs,), stand_alone=True)) == (Status.WARNING, "uncertain")
+
+
+def test_interfaces_that_could_not_be_read_may_carry_anything(ask: Judge) -> None:
+    hidden = Denied("Microsoft.Network/networkInterfaces/read", "/subscriptions/s/resourceGroups/mc")
+    verdict = ask(node_rules=(), interfaces_unread=hidden)
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.missing is not None
+    assert verdict.missing.action == hidden.action
+    assert said(ask(node_rules=(TO_ENDPOINT,), interfaces_unread=hidden)) == (Status.FAIL, "denies-registry")
+
+
+def test_machines_of_one_pool_may_differ(ask: Judge) -> None:
+    bare = ScaleSet("usr", "m1", (), stand_alone=True)
+    sets = Known((ScaleSet("sys", "aks-sys", ()), bare, replace(bare, name="m2", security_group_ids=(NIC_NSG,))))
+    verdict = ask(nic_rules=(TO_ENDPOINT,), overrides={"scale_sets": sets})
+    assert said(verdict) == (Status.FAIL, "denies-registry")
+    assert verdict.values["pools"] == "usr"
 
 
 def test_an_application_group_at_the_far_end(ask: Judge, choice: Choice) -> None:
