@@ -56,12 +56,14 @@ class Way:
     """One of several ways in which a pull gets its credentials.
 
     It is known to be open when each of its `checks` passed or did not apply, or warned of what is `harmless`, and
-    when all checks of one of the `proofs` passed.
+    when all checks of one of the `proofs` passed, those in `saying` for that reason. What fails on it
+    is harmless while another way is open.
     """
 
     checks: tuple[str, ...]
     proofs: tuple[tuple[str, ...], ...]
     harmless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    saying: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +165,6 @@ PUBLIC_PATH = (
 REGISTRYS_FIREWALL = ("network.public-access", "network.egress-ips", "network.ip-rules", "network.service-endpoint")
 """What the registry itself lets in; a packet that never gets there is not refused there."""
 NODE = ("node.pull-qps", "node.disk-space")
-NEEDS_REGISTRY = (
-    *REGISTRY,
-    "identity.cross-tenant",
-    "identity.role-mode",
-    *ROLE_CHAIN,
-    "identity.wrong-principal",
-    "identity.role-conditions",
-    "identity.deny-assignments",
-    "identity.role-propagation",
-    "identity.arm-audience",
-)
 SECRET = (
     "secret.in-use",
     "secret.exists",
@@ -218,7 +209,15 @@ NEEDS_BOTH = (
     *TRAFFIC,
     *SECRET,
     *ARTIFACT,
-    *NEEDS_REGISTRY,
+    *REGISTRY,
+    "identity.cross-tenant",
+    "identity.role-mode",
+    *ROLE_CHAIN,
+    "identity.wrong-principal",
+    "identity.role-conditions",
+    "identity.deny-assignments",
+    "identity.role-propagation",
+    "identity.arm-audience",
 )
 """What is pointless unless both picked resources exist: all but the image name and the state of the other one."""
 GOES_WITH_THE_MACHINES = ("identity.kubelet-exists", "identity.node-assignment", "net.nsg-aks")
@@ -240,6 +239,8 @@ SIGNS_IN_AS_NODE = (
     "identity.role-propagation",
 )
 """What a pull by the cluster's own identity depends on; one by a pull secret depends on none of it."""
+ANONYMOUS = ("registry.anonymous-pull", "image.repository")
+"""What makes credentials needless: a registry that anybody may pull from, and a repository that is there."""
 WAYS = (
     Way(
         SIGNS_IN_AS_NODE,
@@ -258,8 +259,9 @@ WAYS = (
             ("secret.acr-token", "secret.scope-map"),
         ),
     ),
+    Way((), proofs=(ANONYMOUS,), saying={"registry.anonymous-pull": "on"}),
 )
-"""The nodes try their own identity and every pull secret of the pod; one that is let in is enough.
+"""The nodes try their own identity, every pull secret of the pod, and none at all; one that is let in is enough.
 
 https://kubernetes.io/docs/concepts/containers/images/#using-a-private-registry
 """
@@ -383,8 +385,7 @@ TREE = Tree(
     ),
     moots=(
         Moot("cluster.power-state", NEEDS_BOTH, reasons=frozenset({"missing"}), run=False),
-        Moot("registry.health", NEEDS_BOTH, reasons=frozenset({"missing"}), run=False),
-        Moot("registry.health", NEEDS_REGISTRY, reasons=frozenset({"deleting"}), run=False),
+        Moot("registry.health", NEEDS_BOTH, reasons=frozenset({"missing", "deleting"}), run=False),
         Moot("cluster.node-resource-group", GOES_WITH_THE_MACHINES, reasons=frozenset({"gone"})),
         Moot("identity.cross-tenant", PERMISSIONS),
         Moot("identity.kubelet-exists", PERMISSIONS),

@@ -40,7 +40,7 @@ def _proof(way: Way, results: Mapping[str, CheckResult]) -> str | None:
     """Give the check that shows that a way is open; None where that is not known."""
     if not all(_is_fine(way, results.get(check)) for check in way.checks):
         return None
-    return next((proof[0] for proof in way.proofs if all(_passed(results.get(check)) for check in proof)), None)
+    return next((proof[0] for proof in way.proofs if all(_proves(way, results.get(one)) for one in proof)), None)
 
 
 def _is_fine(way: Way, result: CheckResult | None) -> bool:
@@ -51,8 +51,10 @@ def _is_fine(way: Way, result: CheckResult | None) -> bool:
     return (verdict.status in _FINE or harmless) and result.moot is None
 
 
-def _passed(result: CheckResult | None) -> bool:
-    return result is not None and result.verdict.status is Status.PASS
+def _proves(way: Way, result: CheckResult | None) -> bool:
+    if result is None or result.moot is not None or result.verdict.status is not Status.PASS:
+        return False
+    return result.verdict.reason == way.saying.get(result.check, result.verdict.reason)
 
 
 def _softer(result: CheckResult, proof: str) -> CheckResult:

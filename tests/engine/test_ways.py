@@ -67,6 +67,13 @@ def test_what_softens_what(verdicts: dict[str, Verdict], changed: dict[str, str]
     assert {result.verdict.status for result in found.values()} <= {Status.WARNING}
 
 
+@pytest.mark.parametrize(("reason", "changed"), [("on", {"role", "secret"}), ("off", set())])
+def test_a_pass_that_says_something_else_proves_nothing(reason: str, changed: set[str]) -> None:
+    open_door = replace(SHAPE, ways=(*SHAPE.ways, Way((), proofs=(("start",),), saying={"start": "on"})))
+    found = softened(open_door, results(start=Verdict(Status.PASS, reason), role=FAIL, secret=FAIL))
+    assert set(found) == changed
+
+
 def test_a_way_with_a_hole_in_it_is_not_open() -> None:
     missing = results(secret=FAIL)
     del missing["nodes"]
@@ -134,13 +141,16 @@ def test_a_second_look_at_one_way_is_told_of_the_other() -> None:
 
 
 def test_the_ways_of_the_tree_are_whole() -> None:
-    node, secret = TREE.ways
+    node, secret, anonymous = TREE.ways
     lanes = {lane.key: lane.checks for lane in TREE.lanes}
     own = {*lanes["identity"], *lanes["service-principal"], *lanes["permission"]} - {"identity.kind"}
     assert set(node.checks) == own
     assert set(secret.checks) == set(lanes["secret"])
+    assert anonymous.checks == (), "a repository that is missing is missing whatever the nodes may"
     for way in TREE.ways:
-        assert {check for proof in way.proofs for check in proof} <= set(way.checks)
+        proving = {check for proof in way.proofs for check in proof}
+        assert proving <= set(way.checks or TREE.checks())
+        assert set(way.saying) <= proving
         assert set(way.harmless) <= set(way.checks)
 
 
@@ -149,3 +159,5 @@ def test_every_harmless_reason_is_a_warning_of_its_check() -> None:
     for way in TREE.ways:
         for check, names in way.harmless.items():
             assert set(names) <= set(reasons[check]["reasons"])
+        for check, reason in way.saying.items():
+            assert reason in reasons[check]["reasons"]
