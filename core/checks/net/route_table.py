@@ -24,9 +24,11 @@ from core.facts.networks import VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry
 from core.facts.routing import HopKind, NextHop, RouteTable
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
+from core.network.addresses import is_private
 from core.network.next_hop import DEFAULTS, Hop, HopType, learns_routes
 from core.network.peering import by_virtual_hub
+from core.network.targets import Serves, Target
 
 DIRECT = frozenset({HopType.LOCAL, HopType.PEERING, HopType.ENDPOINT, HopType.SERVICE_ENDPOINT})
 
@@ -60,7 +62,7 @@ def evaluate(
     traffic = Traffic(
         choice, cloud, cluster, registry, node_paths, networks, route_tables, private_endpoints, service_tags
     )
-    findings = [_judged(stretch, cluster, next_hops) for stretch in traffic.stretches()]
+    findings = [_judged(stretch, cluster, next_hops, choice.symptom) for stretch in traffic.stretches()]
     if not findings:
         left = beside(node_paths)
         return left if cluster.http_proxy is None else whole(_proxied(registry, node_paths), node_paths)
@@ -89,11 +91,11 @@ def _fixes(worst: Finding, same: list[Finding], cluster: Cluster) -> tuple[FixRe
     return fixes_for(worst.reason, [(finding.stretch, finding.hop) for finding in same], cluster, worst.found)
 
 
-def _judged(stretch: Stretch, cluster: Cluster, next_hops: Fact[Items[NextHop]]) -> Finding:
+def _judged(stretch: Stretch, cluster: Cluster, next_hops: Fact[Items[NextHop]], symptom: Symptom | None) -> Finding:
     """Judge one stretch; where several next hops are possible and not all of them drop it, nothing is sure."""
     if stretch.why is not None:
         return Finding(Status.UNKNOWN, "unread", stretch, outcome=stretch.why)
-    found = [_of_hop(stretch, hop, cluster, next_hops) for hop in stretch.hops]
+    found = [_of_hop(stretch, hop, cluster, next_hops, symptom) for hop in stretch.hops]
     worst = min(found, key=_order)
     if worst.status is Status.FAIL and any(other.status is not Status.FAIL for other in found):
         return replace(worst, status=Status.WARNING, reason="may-be-dropped", certainty=None)
@@ -102,7 +104,9 @@ def _judged(stretch: Stretch, cluster: Cluster, next_hops: Fact[Items[NextHop]])
     return worst
 
 
-def _of_hop(stretch: Stretch, hop: Hop, cluster: Cluster, next_hops: Fact[Items[NextHop]]) -> Finding:
+def _of_hop(
+    stretch: Stretch, hop: Hop, cluster: Cluster, next_hops: Fact[Items[NextHop]], symptom: Symptom | None
+) -> Finding:
     if hop.type is HopType.NONE:
         return _fails("dropped", stretch, hop, Certainty.DEFINITE)
     if hop.type is HopType.UNROUTED:
@@ -113,12 +117,12 @@ def _of_hop(stretch: Stretch, hop: Hop, cluster: Cluster, next_hops: Fact[Items[
         return _of_appliance(stretch, hop, next_hops)
     if hop.type is HopType.INTERNET and stretch.address is not None:
         return _fails("sent-out", stretch, hop, Certainty.DEFINITE)
-    if hop.type is HopType.INTERNET and hop.route is None and _needs_default_route(stretch, cluster):
-        if stretch.network is not None and by_virtual_hub(stretch.network):
+    if hop.type is HopType.INTERNET and hop.route is None:
+        needed = _needs_default_route(stretch, cluster)
+        if _may_learn_default(stretch) and (needed or _may_tell_of(symptom, stretch.target)):
             return Finding(Status.UNKNOWN, "gateway", stretch, hop)
-        learned = stretch.network is not None and learns_routes(stretch.table, stretch.network)
-        certainty = Certainty.LIKELY if learned else Certainty.DEFINITE
-        return _fails("no-default-route", stretch, hop, certainty)
+        if needed:
+            return _fails("no-default-route", stretch, hop, Certainty.DEFINITE)
     return Finding(Status.PASS, "direct", stretch, hop)
 
 
@@ -140,6 +144,26 @@ def _of_appliance(stretch: Stretch, hop: Hop, next_hops: Fact[Items[NextHop]]) -
     if found.kind is HopKind.APPLIANCE and found.forwards is False:
         return _fails("does-not-forward", stretch, hop, Certainty.LIKELY, found=found)
     return Finding(Status.UNKNOWN, "appliance", stretch, hop, found=found)
+
+
+def _may_learn_default(stretch: Stretch) -> bool:
+    """Say whether a gateway or a virtual hub may bring a default route, which goes before Azure's own.
+
+    https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#how-azure-selects-a-route
+    """
+    network = stretch.network
+    return network is not None and (by_virtual_hub(network) or learns_routes(stretch.table, network))
+
+
+_CUT_SHORT = frozenset({"TIMEOUT_443", "BLOB_NET", "TLS_TIMEOUT", "RESET_REFUSED"})
+"""The kinds of texts in which a connection came to nothing."""
+
+
+def _may_tell_of(symptom: Symptom | None, target: Target) -> bool:
+    """Say whether a pasted text may tell of a connection to a public target that came to nothing on its way."""
+    if symptom is None or symptom.kind not in _CUT_SHORT or is_private(symptom.address or ""):
+        return False
+    return (target.serves is Serves.LAYERS) == symptom.kind.startswith("BLOB")
 
 
 def _needs_default_route(stretch: Stretch, cluster: Cluster) -> bool:

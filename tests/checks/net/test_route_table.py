@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from traffic_world import DEFAULT, FIREWALL_ADDRESS, NET, NODES, SPOKE, TrafficWorld, items
+from traffic_world import DEFAULT, FIREWALL_ADDRESS, HUB, NET, NODES, SPOKE, TABLE, TrafficWorld, items
 
 from core.checks.check import Check
 from core.checks.net.route_table import CHECK
@@ -207,8 +207,36 @@ def test_a_cluster_that_leaves_by_routes_needs_a_default_route(case: Case) -> No
 
 def test_a_gateway_may_bring_the_default_route(case: Case) -> None:
     subnets = (Subnet(NODES, "snet-nodes", ("10.10.0.0/22",)), Subnet("gw", "GatewaySubnet", ("10.10.250.0/27",)))
-    world = TrafficWorld(spoke={"subnets": subnets})
-    assert case.says(world, network=BY_ROUTES).certainty is Certainty.LIKELY
+    other = Route("lab", "10.99.0.0/16", "None")
+    learning = TrafficWorld(spoke={"subnets": subnets})
+    assert summary_of(case.says(learning, network=BY_ROUTES)) == (Status.UNKNOWN, "gateway", None)
+    own = (replace(subnets[0], route_table_id=TABLE), subnets[1])
+    learning = TrafficWorld(routes=(other,), spoke={"subnets": own})
+    assert summary_of(case.says(learning, network=BY_ROUTES)) == (Status.UNKNOWN, "gateway", None)
+    world = TrafficWorld(routes=(other,), gateway_routes=False, spoke={"subnets": own})
+    assert summary_of(case.says(world, network=BY_ROUTES)) == (Status.FAIL, "no-default-route", Certainty.DEFINITE)
+
+
+GATEWAYS = Peering("p", "to-hub", HUB, "Connected", uses_remote_gateways=True)
+
+
+@pytest.mark.parametrize(
+    ("symptom", "reason"),
+    [
+        (None, "direct"),
+        (Symptom("ANON_401"), "direct"),
+        (Symptom("TIMEOUT_443", address="51.12.32.7"), "gateway"),
+        (Symptom("TIMEOUT_443"), "gateway"),
+        (Symptom("TIMEOUT_443", address="10.0.2.5"), "direct"),
+        (Symptom("BLOB_NET"), "gateway"),
+    ],
+)
+def test_a_default_route_of_a_gateways_matters_with_a_text_that_fits(
+    case: Case, symptom: Symptom | None, reason: str
+) -> None:
+    choice = replace(case.choice, symptom=symptom)
+    assert case.says(TrafficWorld(spoke={"peerings": (GATEWAYS,)}, choice=choice)).reason == reason
+    assert case.says(TrafficWorld(choice=choice)).reason == "direct"
 
 
 def test_a_virtual_hub_may_bring_the_default_route_as_well(case: Case) -> None:
