@@ -99,7 +99,8 @@ class NodePath:
     or that an endpoint is near: in the nodes' network, in one that it peers with, or behind a hub that both share.
     `public_accepts` is whether the registry takes these nodes on its public address (None: not known; False also
     where they have no way to the internet). `why` is set for `UNKNOWN`, and where `public_accepts` is not known.
-    `in_reach` are all approved endpoints that peerings and routes lead these nodes to.
+    `in_reach` are all approved endpoints that peerings and routes lead these nodes to. `waits` says that the endpoint
+    is not approved yet.
     """
 
     where: NodeSubnet
@@ -112,6 +113,7 @@ class NodePath:
     public_accepts: bool | None = None
     why: NotKnown | None = None
     in_reach: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def login(self) -> HostPath:

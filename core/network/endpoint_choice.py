@@ -19,6 +19,7 @@ from core.facts.routing import Route
 from core.network.addresses import contains
 
 APPROVED = "approved"
+PENDING = "pending"
 _APPLIANCE = "virtualappliance"
 _CONNECTED = "connected"
 
@@ -56,6 +57,11 @@ class Candidate:
     def approved(self) -> bool:
         """Whether the registry approved it."""
         return self.connection.status.lower() == APPROVED
+
+    @property
+    def waits(self) -> bool:
+        """Whether the registry's owner has not decided yet."""
+        return self.connection.status.lower() == PENDING
 
 
 def candidates(
@@ -107,7 +113,7 @@ def answers_for(candidate: Candidate, addresses: Iterable[str]) -> bool:
 
 
 def _rank(candidate: Candidate) -> tuple[int, int, int, str]:
-    waits = {APPROVED: 0, "pending": 1}.get(candidate.connection.status.lower(), 2)
+    waits = {APPROVED: 0, PENDING: 1}.get(candidate.connection.status.lower(), 2)
     if candidate.approved:
         group = 0 if candidate.reach.passes else 2
     else:

@@ -69,9 +69,7 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
     accepted, not_told = accepts(
         registry, where.subnet_id, subnet, _of(around.egress, where.subnet_id), around.extras
     )
-    meant = not is_public(registry) or any(
-        one.reach <= Reach.NEAR and one.connection.status.lower() in (APPROVED, "pending") for one in ends
-    )
+    meant = not is_public(registry) or any(one.reach <= Reach.NEAR and (one.approved or one.waits) for one in ends)
     way, why = _way(around, where, hosts[0], subnet, accepted, meant)
     return NodePath(
         where=where,
@@ -84,6 +82,7 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
         public_accepts=accepted,
         why=why if way is Way.UNKNOWN else not_told,
         in_reach=tuple(one.endpoint_id for one in ends if one.approved and one.reach.passes),
+        waits=chosen is not None and chosen.waits,
     )
 
 

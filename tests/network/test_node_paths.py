@@ -125,7 +125,8 @@ def test_a_zone_does_not_matter_without_an_approved_endpoint(world: PrivateWorld
 @pytest.mark.parametrize("status", ["Pending", "Rejected", "Disconnected", None])
 def test_nobody_comes_in_without_public_access_and_approved_endpoint(world: PrivateWorld, status: str | None) -> None:
     world.connections = Known((connection(status=status),) if status else ())
-    assert world.path().way is Way.NONE
+    path = world.path()
+    assert (path.way, path.waits) == (Way.NONE, status == "Pending")
 
 
 def test_public_and_accepted_is_healthy_whatever_endpoints_exist(world: PrivateWorld) -> None:

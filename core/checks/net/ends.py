@@ -24,13 +24,14 @@ T = TypeVar("T")
 def goes_to_endpoint(path: NodePath) -> bool:
     """Say whether an endpoint is meant to carry the traffic of a node subnet, whatever its names resolve to.
 
-    While these are not known, it is unless the registry takes the nodes on its public address too.
+    While these are not known, it is unless the registry takes the nodes on its public address too. An endpoint that
+    waits for approval will carry it: what lies on its way is as broken before as after.
     """
     if path.endpoint_id is None:
         return False
     if path.way is Way.UNKNOWN:
         return path.private_meant and path.public_accepts is not True
-    return path.way in PRIVATE_WAYS
+    return path.way in PRIVATE_WAYS or (path.way is Way.NONE and path.waits)
 
 
 def addresses(path: NodePath) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from filter_world import ENDPOINT, HUB, NODES, SPOKE, FilterWorld, half, items
+from filter_world import ENDPOINT, HUB, NODES, SPOKE, FilterWorld, half, items, rule
 
 from core.checks.check import Check
-from core.checks.net import peering, peering_transit
+from core.checks.net import nsg_aks, peering, peering_transit
 from core.checks.network.ways import subnets
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -256,3 +256,11 @@ def test_virtual_wan_is_said_to_be_out_of_sight(ask: Judge) -> None:
 def test_an_endpoint_that_is_gone_is_not_judged(ask: Judge) -> None:
     gone = {"private_endpoints": items({ENDPOINT: Missing(ENDPOINT)})}
     assert ask(overrides=gone, near=()).reason == "missing-resource"
+
+
+@pytest.mark.parametrize(("waits", "status"), [(True, Status.FAIL), (False, Status.NOT_APPLICABLE)])
+def test_what_an_endpoint_that_waits_for_approval_will_need(ask: Judge, waits: bool, status: Status) -> None:
+    path = replace(FilterWorld(way=Way.NONE, endpoint=True).path(), waits=waits)
+    assert ask(paths=(path,), near=(), far=()).status is status
+    denied = ask(nsg_aks.CHECK, paths=(path,), node_rules=(rule(destination="10.0.2.0/24"),))
+    assert (denied.status is Status.FAIL) is waits
