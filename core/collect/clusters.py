@@ -117,7 +117,14 @@ def _network(profile: object) -> ClusterNetwork:
         plugin_mode=text(profile, "networkPluginMode"),
         pod_ranges=_ranges(profile, "podCidr"),
         service_ranges=_ranges(profile, "serviceCidr"),
+        basic_load_balancer=_is_basic(profile),
     )
+
+
+def _is_basic(profile: object) -> bool:
+    """Whether the load balancer is an old one; answers that tell neither its tier nor its profile come from such."""
+    tier = text(profile, "loadBalancerSku")
+    return tier.lower() == "basic" if tier is not None else part(profile, "loadBalancerProfile") is None
 
 
 def _ids(source: object, *path: str) -> list[str]:

@@ -70,7 +70,8 @@ class ClusterNetwork:
     """How the nodes leave. `outbound_type` is None in old answers, which means "loadBalancer".
 
     `outbound_address_ids` are the *effective* outbound public addresses of the load balancer or the managed NAT
-    gateway, `outbound_prefix_ids` public IP prefixes of the load balancer.
+    gateway, `outbound_prefix_ids` public IP prefixes of the load balancer. A `basic_load_balancer` is an old one that
+    tells none of its addresses.
     """
 
     outbound_type: str | None = None
@@ -80,6 +81,7 @@ class ClusterNetwork:
     plugin_mode: str | None = None
     pod_ranges: tuple[str, ...] = ()
     service_ranges: tuple[str, ...] = ()
+    basic_load_balancer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

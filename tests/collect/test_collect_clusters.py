@@ -218,8 +218,19 @@ def test_pools_and_network_of_a_recorded_cluster(name):
         profile["networkPlugin"],
         profile.get("networkPluginMode"),
     )
+    assert found.network.basic_load_balancer is (profile["loadBalancerSku"].lower() == "basic")
     one = profile.get("podCidr")
     assert list(found.network.pod_ranges) == (profile.get("podCidrs") or ([one] if one else []))
+
+
+@pytest.mark.parametrize(
+    ("profile", "basic"),
+    [({}, True), ({"loadBalancerProfile": {}}, False), ({"loadBalancerSku": "Basic"}, True)],
+)
+def test_an_old_answer_tells_nothing_of_the_load_balancer(profile, basic):
+    model = body("managedClusters", "msi-01")
+    model["properties"]["networkProfile"] = profile
+    assert read(model).network.basic_load_balancer is basic
 
 
 def test_a_load_balancers_prefixes_are_no_addresses():

@@ -91,12 +91,12 @@ def _is_closed(cluster: Cluster, path: NodePath, way: Fact[Egress], *, blocked: 
 def _has_no_address(cluster: Cluster, path: NodePath, way: Fact[Egress]) -> bool:
     """Whether the load balancer that nodes leave through has no public address for it.
 
-    Old load balancers, those of availability sets, do not tell theirs.
+    Old load balancers do not tell theirs.
     """
     network = cluster.network
     if network.outbound_address_ids or network.outbound_prefix_ids:
         return False
-    if any(pool.type.lower() == "availabilityset" for pool in cluster.agent_pools):
+    if network.basic_load_balancer:
         return False
     if isinstance(way, Known) and (way.value.prefixes or way.value.kind in _BESIDE_THE_LOAD_BALANCER):
         return False

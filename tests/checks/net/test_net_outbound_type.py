@@ -34,8 +34,9 @@ def judge(cluster: Cluster, registry: Registry, show: Show) -> Judge:
         paths: tuple[NodePath, ...] = (path(),),
         pools: tuple[AgentPool, ...] = POOLS,
         sku: str = "Premium",
+        old: bool = False,
     ) -> Verdict:
-        network = ClusterNetwork(outbound_type=kind, outbound_address_ids=addresses)
+        network = ClusterNetwork(outbound_type=kind, outbound_address_ids=addresses, basic_load_balancer=old)
         asking = replace(cluster, network=network, agent_pools=pools)
         zones = Known(PrivateZones(()))
         verdict = evaluate(asking, replace(registry, sku=sku), paths, Known(egress), spoke(), zones)
@@ -83,8 +84,7 @@ def test_a_load_balancer_without_an_address(judge: Judge) -> None:
     assert judge("loadBalancer", leaving("20.1.1.1"), ("/an/address",)).reason == "way-out"
     assert judge("loadBalancer", unread(), ("/an/address",)).status is Status.PASS
     assert judge("loadBalancer", leaving("20.1.1.1", kind=EgressKind.NAT_GATEWAY)).status is Status.PASS
-    old = (AgentPool("sys", "AvailabilitySet"),)
-    assert judge("loadBalancer", leaving(kind=EgressKind.DEFAULT), pools=old).status is Status.PASS
+    assert judge("loadBalancer", leaving(kind=EgressKind.DEFAULT), old=True).status is Status.PASS
 
 
 @pytest.mark.parametrize("way", [Way.PRIVATE, Way.UNINTENDED, Way.NONE, Way.SERVICE_ENDPOINT])
