@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from core.model import Verdict
+from core.model import Certainty, Verdict
 
 FALLBACK_LANGUAGE = "en"
 
@@ -77,8 +77,14 @@ class Texts:
         return self.fill(*table, "reasons", verdict.reason, "summary", values=values).strip()
 
     def headline(self, check: str, verdict: Verdict, values: Mapping[str, str]) -> str:
-        """Give the one sentence that stands above everything when this finding is the first cause."""
-        return self.fill("checks", check, "reasons", verdict.reason, "headline", values={**verdict.values, **values})
+        """Give the one sentence that stands above everything when this finding is the first cause.
+
+        Its `{cannot}` says how sure the finding is.
+        """
+        sure = verdict.certainty in (None, Certainty.DEFINITE)
+        cannot = self.get("words", "cannot", "sure" if sure else "likely")
+        filled = {**verdict.values, **values, "cannot": cannot}
+        return self.fill("checks", check, "reasons", verdict.reason, "headline", values=filled)
 
     def has_headline(self, check: str, reason: str) -> bool:
         """Say whether a finding may stand above everything."""
