@@ -22,12 +22,17 @@ def evaluate(
     image_tag: Fact[ImageTag | None],
     image_manifest: Fact[ImageManifest | None],
 ) -> Verdict:
-    """Look at the locks of the repository, of the tag and of the manifest: each of them alone stops every pull."""
+    """Look at the locks of the repository, of the tag and of the manifest: each of them alone stops every pull.
+
+    A pinned image is asked for by its digest, so that nothing depends on the tag beside it.
+    """
     subject = subject_of(choice, registry, image_repository)
     if isinstance(subject, Verdict):
         return subject
     picked, image = subject.registry, subject.image
     read = {"repository": image_repository, "tag": image_tag, "manifest": image_manifest}
+    if image.digest is not None:
+        del read["tag"]
     locked = [
         what
         for what, fact in read.items()
@@ -41,7 +46,7 @@ def evaluate(
         if "repository" in locked:
             fixes.append(FixRef("unlock-repository", values))
         if "manifest" in locked or "tag" in locked:
-            fixes.append(FixRef("unlock-image" if image.tag is not None else "unlock-manifest", values))
+            fixes.append(FixRef("unlock-image" if image.digest is None else "unlock-manifest", values))
         return Verdict(
             Status.FAIL,
             f"{locked[0]}-locked",

@@ -42,7 +42,8 @@ def evaluate(
     if manifest is not None and (manifest.quarantine_state or "").lower() == "quarantined":
         evidence = (*evidence, Evidence("quarantine-state", manifest.quarantine_state or ""))
         return Verdict(Status.FAIL, "held", Certainty.DEFINITE, values, evidence, fixes=(release,))
-    if any(isinstance(fact, Missing) for fact in (image_repository, image_tag, image_manifest)):
+    asked = (image_repository, image_manifest if image.digest is not None else image_tag, image_manifest)
+    if any(isinstance(fact, Missing) for fact in asked):
         return Verdict(Status.FAIL, "maybe-held", Certainty.LIKELY, values, evidence, fixes=(release,))
     return Verdict(Status.WARNING, "on", values=values, evidence=evidence)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
+from core.checks.image.node_platforms import pool_of_node
 from core.facts.choice import Choice
 from core.facts.cluster import AgentPool, Cluster
 from core.facts.fact import Fact, Known
@@ -34,8 +35,8 @@ def evaluate(choice: Choice, cluster: Fact[Cluster]) -> Verdict:
 
 def _pools(cluster: Cluster, node: str | None) -> tuple[AgentPool, ...]:
     """The pool of the node, by the name that AKS gives its machines; all where it is not named."""
-    own = tuple(pool for pool in cluster.agent_pools if node is not None and f"-{pool.name}-" in node)
-    return own or cluster.agent_pools
+    own = pool_of_node(node, (pool.name for pool in cluster.agent_pools)) if node is not None else None
+    return tuple(pool for pool in cluster.agent_pools if own in (None, pool.name))
 
 
 def _line(pool: AgentPool) -> str:

@@ -222,6 +222,19 @@ class TestLocked:
         verdict = locked.evaluate(pinned, Known(registry), REPOSITORY, NOTHING, manifest(LINUX, can_read=False))
         assert [one.key for one in verdict.fixes] == ["unlock-manifest"]
 
+    def test_a_digest_does_not_ask_for_the_tag_beside_it(self, choice, registry):
+        pinned = replace(choice, image=f"contosoreg.azurecr.io/web/api:1.4.2@{DIGEST}")
+        shut = Known(ImageTag("1.4.2", OTHER, False))
+        for beside in (shut, NO_TAG, DENIED):
+            verdict = locked.evaluate(pinned, Known(registry), REPOSITORY, beside, IMAGE)
+            assert verdict.status is Status.PASS
+        held = manifest(LINUX, can_read=False)
+        verdict = locked.evaluate(pinned, Known(registry), REPOSITORY, shut, held)
+        assert [one.key for one in verdict.fixes] == ["unlock-manifest"]
+        quarantined = Known(replace(registry, quarantine_enabled=True))
+        assert quarantine.evaluate(pinned, quarantined, REPOSITORY, NO_TAG, IMAGE).reason == "on"
+        assert quarantine.evaluate(pinned, quarantined, REPOSITORY, NO_TAG, NO_MANIFEST).reason == "maybe-held"
+
 
 class TestKind:
     @pytest.mark.parametrize(

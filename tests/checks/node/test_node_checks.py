@@ -45,6 +45,8 @@ def test_a_disk_that_is_full(choice: Choice, cluster: Cluster, show: Show) -> No
     assert [fix.key for fix in verdict.fixes] == ["clean-images", "add-pool-with-disk"]
     assert show(disk_space.CHECK, verdict)
     assert len(disk_space.evaluate(saying(choice, "NO_SPACE", node=None), known).evidence) == 2
+    windows = disk_space.evaluate(saying(choice, "NO_SPACE", node="akssys000001"), known)
+    assert windows.evidence[-1].value == "sys | 128 GB Managed"
     assert disk_space.evaluate(choice, known).status is Status.NOT_APPLICABLE
     assert show(disk_space.CHECK, disk_space.evaluate(choice, known))
 
