@@ -27,8 +27,8 @@ def evaluate(
 ) -> Verdict:
     """Look for the cache rule, the tier and what such clusters do not support.
 
-    Only an image of AKS itself fails for want of the rule; the way there, the role and the token policy have checks
-    of their own.
+    An image of AKS itself fails for want of the rule, and likely one that nobody named; any other image does without it.
+    The way there, the role and the token policy have checks of their own.
     """
     if not cluster.bootstraps_from_cache:
         return Verdict(Status.NOT_APPLICABLE, "not-isolated")
@@ -56,11 +56,15 @@ def _without_rule(
     choice: Choice, registry: Registry, values: dict[str, str], evidence: tuple[Evidence, ...]
 ) -> Verdict:
     fixes = (FixRef("add-bootstrap-rule", registry_values(registry)),)
-    if choice.image is not None and (split(choice.image).host or "").lower() == MCR:
-        return Verdict(
-            Status.FAIL, "no-rule", certainty=Certainty.DEFINITE, values=values, evidence=evidence, fixes=fixes
-        )
-    return Verdict(Status.WARNING, "no-rule", values=values, evidence=evidence, fixes=fixes)
+    if choice.image is not None and not _is_of_aks(choice.image):
+        return Verdict(Status.WARNING, "rule-for-aks-missing", values=values, evidence=evidence, fixes=fixes)
+    certainty = Certainty.LIKELY if choice.image is None else Certainty.DEFINITE
+    return Verdict(Status.FAIL, "no-rule", certainty=certainty, values=values, evidence=evidence, fixes=fixes)
+
+
+def _is_of_aks(image: str) -> bool:
+    parts = split(image)
+    return (parts.host or "").lower() == MCR or parts.path.lower().startswith(TARGET.removesuffix("*"))
 
 
 def _is_for_aks(rule: CacheRule) -> bool:

@@ -39,8 +39,14 @@ def test_the_rule_is_there(choice: Choice, isolated: Cluster, registry: Registry
 def test_only_images_of_aks_fail_without_it(
     choice: Choice, isolated: Cluster, registry: Registry, show: Show, rules: tuple[CacheRule, ...]
 ) -> None:
-    own = evaluate(choice, isolated, registry, Known(rules))
-    assert (own.status, own.reason) == (Status.WARNING, "no-rule")
+    web = replace(choice, image="contosoreg.azurecr.io/web/api:1")
+    own = evaluate(web, isolated, registry, Known(rules))
+    assert (own.status, own.reason) == (Status.WARNING, "rule-for-aks-missing")
+    assert show(CHECK, own)
+    unnamed = evaluate(replace(choice, image=None), isolated, registry, Known(rules))
+    assert (unnamed.status, unnamed.certainty) == (Status.FAIL, Certainty.LIKELY)
+    cached = replace(choice, image="contosoreg.azurecr.io/aks-managed-repository/oss/kubernetes/pause:3.9")
+    assert evaluate(cached, isolated, registry, Known(rules)).certainty is Certainty.DEFINITE
     of_aks = evaluate(replace(choice, image=MCR), isolated, registry, Known(rules))
     assert (of_aks.status, of_aks.certainty) == (Status.FAIL, Certainty.DEFINITE)
     assert [fix.key for fix in of_aks.fixes] == ["add-bootstrap-rule"]
