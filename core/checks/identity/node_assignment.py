@@ -19,7 +19,7 @@ def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict
     """Compare the identities that the machines of each pool carry with the one that the cluster pulls with.
 
     What is missing in a scale set is missing on its machines, whatever they show. That they have what it has can only
-    be said by somebody who may look at them.
+    be said by somebody who may look at them. Where a pool without nodes lacks the identity no pod has missed it yet.
     """
     names = {"cluster_name": cluster.name, "node_group": cluster.node_resource_group or ""}
     kubelet = cluster.kubelet_identity
@@ -31,7 +31,9 @@ def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict
         return unknown(node_identities, (Evidence("resource-id", kubelet.resource_id),))
     groups = node_identities.value.groups
     wanted = Evidence("resource-id", kubelet.resource_id)
-    without = [group for group in groups if not carries(group, kubelet.resource_id)]
+    lacking = [group for group in groups if not carries(group, kubelet.resource_id)]
+    asleep = {pool.name.lower() for pool in set(cluster.agent_pools) - set(cluster.pools_with_nodes)}
+    without = [group for group in lacking if group.pool.lower() not in asleep]
     values = {**names, "identity": kubelet.resource_id.rpartition("/")[2], "pools": _pools(without)}
     shown = (wanted, *(_seen(group, kubelet.resource_id) for group in groups))
     if without:
@@ -67,6 +69,14 @@ def evaluate(cluster: Cluster, node_identities: Fact[NodeIdentities]) -> Verdict
     instances = node_identities.value.instances
     if isinstance(instances, Denied | Unavailable):
         return unknown(instances, shown)
+    if lacking:
+        return Verdict(
+            Status.WARNING,
+            "missing-on-empty-pools",
+            values={**values, "pools": _pools(lacking)},
+            evidence=shown,
+            fixes=(FixRef("reconcile-identity", cluster_values(cluster)),),
+        )
     unseen_instances = () if isinstance(instances, Known) else (Evidence("instances-not-read", _why(instances)),)
     return Verdict(Status.PASS, "attached", values=values, evidence=(*shown, *unseen_instances))
 

@@ -66,13 +66,15 @@ def found(principal: str | None) -> ManagedIdentity:
 
 
 def nodes(*groups: NodeGroup, instances: Any = None) -> dict[str, Any]:
-    return {**HEALTHY, "node_identities": NodeIdentities(groups, instances or Known(True))}
+    both = replace(CLUSTER, agent_pools=(POOL_SYS, POOL_USR))
+    return {**HEALTHY, "cluster": both, "node_identities": NodeIdentities(groups, instances or Known(True))}
 
 
 def pools(*made: AgentPool) -> dict[str, Any]:
     return cluster(agent_pools=made)
 
 
+POOL_SYS, POOL_USR = (AgentPool(name, "VirtualMachineScaleSets", count=2) for name in ("sys", "usr"))
 SYS = NodeGroup("sys", "aks-sys-1-vmss", (IDENTITY,))
 USR = NodeGroup("usr", "aks-usr-1-vmss", (IDENTITY,))
 BARE = NodeGroup("usr", "aks-usr-1-vmss", (f"{IDENTITY}-addon",))
@@ -195,6 +197,32 @@ CASES = [
     ),
     Case(ATTACHED, nodes(SYS, BARE), FAIL, "missing-on-pools", DEFINITE, ("usr",), ("reconcile-identity",)),
     Case(ATTACHED, nodes(BARE), FAIL, "missing-everywhere", DEFINITE, fixes=("reconcile-identity",)),
+    Case(
+        ATTACHED,
+        {**nodes(SYS, BARE), "cluster": replace(CLUSTER, agent_pools=(POOL_SYS, replace(POOL_USR, count=0)))},
+        WARNING,
+        "missing-on-empty-pools",
+        None,
+        ("usr",),
+        ("reconcile-identity",),
+    ),
+    Case(
+        ATTACHED,
+        {
+            **nodes(SYS, BARE, instances=Denied("x/read", IN)),
+            "cluster": replace(CLUSTER, agent_pools=(POOL_SYS, replace(POOL_USR, power_state="Stopped"))),
+        },
+        UNKNOWN,
+        "denied",
+    ),
+    Case(
+        ATTACHED,
+        {**nodes(BARE), "cluster": replace(CLUSTER, agent_pools=(replace(POOL_USR, count=0),))},
+        FAIL,
+        "missing-everywhere",
+        DEFINITE,
+        fixes=("reconcile-identity",),
+    ),
     Case(
         ATTACHED,
         nodes(SYS, replace(USR, stale_instances=("1", "3"))),
