@@ -100,7 +100,7 @@ class NodePath:
     `public_accepts` is whether the registry takes these nodes on its public address (None: not known; False also
     where they have no way to the internet). `why` is set for `UNKNOWN`, and where `public_accepts` is not known.
     `in_reach` are all approved endpoints that peerings and routes lead these nodes to. `waits` says that the endpoint
-    is not approved yet.
+    is not approved yet; where public access is off, `hosts` are then as they will be once it is.
     """
 
     where: NodeSubnet

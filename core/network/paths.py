@@ -18,7 +18,7 @@ from core.facts.registry import Registry, RegistryExtras, Replica
 from core.facts.resource_id import same_id
 from core.facts.routing import Route, RouteTable
 from core.network.dns_servers import Resolver, resolvers
-from core.network.endpoint_choice import APPROVED, Candidate, Reach, candidates, intended
+from core.network.endpoint_choice import APPROVED, PENDING, Candidate, Reach, candidates, intended
 from core.network.host_names import data_host, expected_of, serving_regions, suffix_of
 from core.network.public_access import accepts, has_service_endpoint, is_public, lets_subnet_in
 from core.network.resolution import Names, ask, worst
@@ -124,9 +124,11 @@ def subnet_of(network: Fact[VirtualNetwork], subnet_id: str) -> Fact[Subnet]:
 
 
 def _names(around: Surroundings) -> Names:
-    return Names(
-        suffix_of(around.registry.login_server), around.zones, _redirected(around.connections), _doubt(around)
-    )
+    """What it takes to resolve names; where nothing but an approval is missing, they are taken as after it."""
+    redirected = _redirected(around.connections)
+    if redirected is False and not is_public(around.registry) and isinstance(around.connections, Known):
+        redirected = any(connection.status.lower() == PENDING for connection in around.connections.value)
+    return Names(suffix_of(around.registry.login_server), around.zones, redirected, _doubt(around))
 
 
 def _redirected(connections: Fact[tuple[EndpointConnection, ...]]) -> bool | None:

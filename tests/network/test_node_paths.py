@@ -127,6 +127,7 @@ def test_nobody_comes_in_without_public_access_and_approved_endpoint(world: Priv
     world.connections = Known((connection(status=status),) if status else ())
     path = world.path()
     assert (path.way, path.waits) == (Way.NONE, status == "Pending")
+    assert path.login.answer is (Answer.PRIVATE if path.waits else Answer.PUBLIC)
 
 
 def test_public_and_accepted_is_healthy_whatever_endpoints_exist(world: PrivateWorld) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from core.checks.network.ways import pools, subnets
 from core.checks.unread import unknown
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.items import Items
-from core.facts.paths import Answer, NodePath
+from core.facts.paths import Answer, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
 from core.model import Evidence, Symptom, Verdict
@@ -27,6 +28,11 @@ ADDRESS_IN_WORDS = {
 def with_private_names(paths: Iterable[NodePath]) -> tuple[NodePath, ...]:
     """Give the node subnets for which private names matter, or may."""
     return tuple(path for path in paths if path.way in PRIVATE_WAYS)
+
+
+def once_approved(paths: Iterable[NodePath]) -> tuple[NodePath, ...]:
+    """Give the node subnets without a way whose endpoint waits for approval, as they will be once it is approved."""
+    return tuple(replace(path, way=Way.UNINTENDED) for path in paths if path.way is Way.NONE and path.waits)
 
 
 def of(findings: Iterable[NameFinding], *faults: NameFault) -> tuple[NameFinding, ...]:

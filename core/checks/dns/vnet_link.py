@@ -13,6 +13,7 @@ from core.checks.dns.names import (
     networks_of,
     not_known,
     of,
+    once_approved,
     shown,
     values_of,
     with_private_names,
@@ -36,8 +37,11 @@ def evaluate(
     private_zones: Fact[PrivateZones],
     private_endpoints: Fact[Items[PrivateEndpoint]],
 ) -> Verdict:
-    """Look for a link from the zone to the nodes' network; `dns.custom-servers` judges those of DNS servers."""
-    paths = with_private_names(node_paths)
+    """Look for a link from the zone to the nodes' network; `dns.custom-servers` judges those of DNS servers.
+
+    An endpoint that waits for approval needs the link as well.
+    """
+    paths = (*with_private_names(node_paths), *once_approved(node_paths))
     if not paths:
         return beside(node_paths)
     findings = tuple(

@@ -53,8 +53,19 @@ def test_a_public_world_has_nothing_to_say_about_private_names(world: PrivateWor
 
 
 def test_a_registry_that_nobody_can_come_to_leaves_names_alone(world: PrivateWorld, ask: Ask) -> None:
+    world.connections = Known((connection(status="Rejected"),))
+    for zones in ((zone(),), (zone(links={}),), ()):
+        world.set_zones(*zones)
+        assert {ask(check).status for check in CHECKS} == {Status.NOT_APPLICABLE}
+
+
+def test_an_endpoint_that_waits_for_approval_needs_the_link_as_well(world: PrivateWorld, ask: Ask) -> None:
     world.connections = Known((connection(status="Pending"),))
-    assert {ask(check).status for check in CHECKS} == {Status.NOT_APPLICABLE}
+    assert ask(vnet_link.CHECK).status is Status.PASS
+    world.set_zones(zone(links={HUB: "Completed"}))
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.FAIL, "not-linked", Certainty.DEFINITE)
+    assert {ask(check).status for check in CHECKS if check is not vnet_link.CHECK} == {Status.NOT_APPLICABLE}
 
 
 def test_the_zone_is_not_linked_to_the_nodes_network(world: PrivateWorld, ask: Ask) -> None:
