@@ -24,6 +24,7 @@ from core.facts.private_dns import DnsServer, PrivateZone, PrivateZones, ZoneLin
 from core.facts.registry import Registry, RegistryExtras, Replica
 from core.facts.resource_id import ResourceId
 from core.facts.routing import RouteTable
+from core.facts.subscriptions import Subscription, Subscriptions
 from core.model import Symptom, Verdict
 from core.network.paths import Surroundings, node_paths
 
@@ -148,6 +149,11 @@ def zone(
     )
 
 
+def seeing(*subscription_ids: str) -> Subscriptions:
+    """Whoever sees these subscriptions."""
+    return Subscriptions({id_: Subscription(id_, "sub", "Enabled", None) for id_ in subscription_ids})
+
+
 @dataclass
 class PrivateWorld:
     """Facts by what they are about; every part may be replaced by an outcome that says why it is not known."""
@@ -197,6 +203,7 @@ class PrivateWorld:
     replications: Fact[tuple[Replica, ...]] = field(default_factory=lambda: Known(()))
 
     symptom: Symptom | None = None
+    subscriptions: Fact[Subscriptions] = field(default_factory=lambda: Known(seeing(SUB)))
 
     def set_registry(self, **changes: Any) -> None:
         """Change properties of the registry."""
@@ -261,6 +268,7 @@ class PrivateWorld:
             "firewalls": Known(Items(self.firewalls)),
             "node_paths": Known(self.paths()),
             "replications": self.replications,
+            "subscriptions": self.subscriptions,
         }
         arguments: dict[str, Any] = {}
         for need in check.needs:

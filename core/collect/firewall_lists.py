@@ -12,12 +12,13 @@ from core.azure.clients import Azure
 from core.collect.asking import ask, outcome_of
 from core.collect.each import distinct, parent_of, taken_apart
 from core.collect.firewall_rules import to_classic_groups
-from core.collect.holders import custom_servers, holder_of, is_virtual_hub
+from core.collect.holders import custom_servers, holder_of
 from core.collect.reading import entry, listed, parsed_id, part, parts, text
 from core.facts.fact import Fact, Known
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
+from core.network.peering import is_virtual_hub
 
 READ_FIREWALLS = "Microsoft.Network/azureFirewalls/read"
 

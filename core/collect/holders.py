@@ -27,11 +27,3 @@ def holder_of(address: str, networks: Iterable[VirtualNetwork]) -> str | None:
 def custom_servers(networks: Iterable[VirtualNetwork]) -> Iterator[str]:
     """The DNS servers of networks, other than Azure's own."""
     return (server for network in networks for server in network.dns_servers if server != AZURE_DNS)
-
-
-def is_virtual_hub(network_id: str) -> bool:
-    """Whether a network is that of a virtual hub: it lives in a subscription of Microsoft's and cannot be read.
-
-    https://learn.microsoft.com/azure/virtual-wan/virtual-wan-faq
-    """
-    return network_id.rpartition("/")[2].upper().startswith("HV_")

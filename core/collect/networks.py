@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from core.azure.clients import Azure
 from core.collect.asking import NotRead, ask
 from core.collect.each import each, key_of, parent_of
-from core.collect.holders import custom_servers, holder_of, is_virtual_hub
+from core.collect.holders import custom_servers, holder_of
 from core.collect.machine_subnets import subnets_of_machines
 from core.collect.machines import scope_of_nodes
 from core.collect.reading import listed
@@ -20,6 +20,7 @@ from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known, Missing
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, Subnet, VirtualNetwork
+from core.network.peering import is_virtual_hub
 
 _AKS_SUBNET = "aks-subnet"
 """What AKS calls the nodes' subnet in a network that it makes."""

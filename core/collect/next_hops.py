@@ -13,13 +13,14 @@ from core.collect.asking import ask, outcome_of
 from core.collect.each import distinct, key_of, parent_of, taken_apart
 from core.collect.endpoints import READ_INTERFACES
 from core.collect.firewall_lists import ListedFirewall, firewall_at
-from core.collect.holders import holder_of, is_virtual_hub
+from core.collect.holders import holder_of
 from core.collect.reading import flag, listed, part, parts, required, text
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
 from core.facts.resource_id import same_id
 from core.facts.routing import HopKind, NextHop
+from core.network.peering import is_virtual_hub
 
 READ_LOAD_BALANCERS = "Microsoft.Network/loadBalancers/read"
 

@@ -16,7 +16,6 @@ from core.facts.networks import Peering, VirtualNetwork
 from core.facts.resource_id import same_id
 from core.network.addresses import covers
 
-_VIRTUAL_HUB = "/hv_"
 """How the names of the networks inside virtual hubs begin; nobody can read these."""
 
 
@@ -118,7 +117,15 @@ def by_virtual_hub(network: VirtualNetwork) -> bool:
 
     https://learn.microsoft.com/azure/virtual-wan/about-virtual-hub-routing
     """
-    return any(_VIRTUAL_HUB in half.remote_network_id.lower() for half in network.peerings)
+    return any(is_virtual_hub(half.remote_network_id) for half in network.peerings)
+
+
+def is_virtual_hub(network_id: str) -> bool:
+    """Say whether a network is that of a virtual hub: it lives in a subscription of Microsoft's and cannot be read.
+
+    https://learn.microsoft.com/azure/virtual-wan/virtual-wan-faq
+    """
+    return network_id.rpartition("/")[2].upper().startswith("HV_")
 
 
 def _neighbours(side: Side, networks: Items[VirtualNetwork]) -> dict[str, str]:

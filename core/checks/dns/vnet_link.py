@@ -5,6 +5,8 @@ https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from core.checks.check import Check
 from core.checks.dns.names import (
     each_once,
@@ -20,15 +22,20 @@ from core.checks.dns.names import (
     zone_values,
     zones_shown,
 )
+from core.checks.dns.out_of_sight import in_doubt
 from core.checks.network.ways import beside
 from core.facts.choice import Choice
-from core.facts.endpoints import PrivateEndpoint
-from core.facts.fact import Fact
+from core.facts.endpoints import PrivateEndpoint, ZoneConfig
+from core.facts.fact import Fact, Known
 from core.facts.items import Items
+from core.facts.networks import VirtualNetwork
 from core.facts.paths import HostRole, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones, ServerKind
+from core.facts.resource_id import same_id
+from core.facts.subscriptions import Subscriptions
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.name_faults import NameFault, NameFinding, name_findings
+from core.network.resolution import record_in
 
 
 def evaluate(
@@ -36,10 +43,15 @@ def evaluate(
     node_paths: tuple[NodePath, ...],
     private_zones: Fact[PrivateZones],
     private_endpoints: Fact[Items[PrivateEndpoint]],
+    zone_groups: Fact[Items[tuple[ZoneConfig, ...]]],
+    networks: Fact[Items[VirtualNetwork]],
+    subscriptions: Fact[Subscriptions],
 ) -> Verdict:
     """Look for a link from the zone to the nodes' network; `dns.custom-servers` judges those of DNS servers.
 
-    An endpoint that waits for approval needs the link as well.
+    An endpoint that waits for approval needs the link as well. The zone is surely the one to link where the endpoint
+    keeps its records there, the records are the endpoint's addresses, or other nodes use it; any other may be a copy
+    that nobody uses.
     """
     paths = (*with_private_names(node_paths), *once_approved(node_paths))
     if not paths:
@@ -52,7 +64,13 @@ def evaluate(
     own = tuple(finding for finding in findings if finding.lookup.kind is ServerKind.AZURE)
     missing = of(own, NameFault.NOT_LINKED)
     if missing:
-        return _not_linked(missing, private_zones, choice.symptom)
+        used = {finding.lookup.zone_id.lower() for finding in findings if finding.lookup.zone_id}
+        proven = all(_is_in_use(finding, zone_groups, used) for finding in missing)
+        doubt = None
+        if not proven:
+            evidence = _evidence(missing, private_zones)
+            doubt = in_doubt(missing, networks, subscriptions, choice.symptom, values_of(missing), evidence)
+        return doubt or _not_linked(missing, private_zones, choice.symptom, proven)
     linked = tuple(finding for finding in findings if finding.lookup.zone_id)
     unread = not_known(finding for finding in findings if finding not in linked)
     if unread is not None:
@@ -69,13 +87,29 @@ def evaluate(
     return Verdict(Status.PASS, "linked", values=values_of(linked), evidence=_evidence(linked, private_zones))
 
 
-def _not_linked(missing: tuple[NameFinding, ...], zones: Fact[PrivateZones], symptom: Symptom | None) -> Verdict:
+def _is_in_use(finding: NameFinding, groups: Fact[Items[tuple[ZoneConfig, ...]]], used: Collection[str]) -> bool:
+    """Say whether the zone that is not linked is surely the one for the endpoint's names."""
+    zone = finding.zone
+    if zone is None:
+        return False
+    if zone.id.lower() in used:
+        return True
+    record = record_in(zone, finding.record)
+    if isinstance(record, Known) and set(record.value) & set(finding.host.expected):
+        return True
+    configs = groups.value.get(finding.path.endpoint_id or "") if isinstance(groups, Known) else groups
+    return isinstance(configs, Known) and any(same_id(config.zone_id, zone.id) for config in configs.value)
+
+
+def _not_linked(
+    missing: tuple[NameFinding, ...], zones: Fact[PrivateZones], symptom: Symptom | None, proven: bool
+) -> Verdict:
     values = values_of(missing)
     evidence = _evidence(missing, zones)
     fixes = link_fixes(missing)
     if may_be_accepted(missing, symptom):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
-    sure = any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in missing)
+    sure = proven and any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in missing)
     certainty = Certainty.DEFINITE if sure else Certainty.LIKELY
     return Verdict(Status.FAIL, "not-linked", certainty=certainty, values=values, evidence=evidence, fixes=fixes)
 

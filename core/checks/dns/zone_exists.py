@@ -22,15 +22,18 @@ from core.checks.dns.names import (
     with_private_names,
     zones_shown,
 )
+from core.checks.dns.out_of_sight import in_doubt
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
+from core.facts.networks import VirtualNetwork
 from core.facts.paths import HostRole, NodePath
 from core.facts.private_dns import PrivateZones
 from core.facts.registry import Registry
+from core.facts.subscriptions import Subscriptions
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.host_names import registry_zone
 from core.network.name_faults import NameFault, NameFinding, name_findings
@@ -43,8 +46,13 @@ def evaluate(
     private_zones: Fact[PrivateZones],
     private_endpoints: Fact[Items[PrivateEndpoint]],
     zone_groups: Fact[Items[tuple[ZoneConfig, ...]]],
+    networks: Fact[Items[VirtualNetwork]],
+    subscriptions: Fact[Subscriptions],
 ) -> Verdict:
-    """Look for a zone of the registry's domain; one that is out of sight may still be there."""
+    """Look for a zone of the registry's domain; one that is out of sight may still be there.
+
+    That nobody sees one is a likely cause, and none at all where a sign says that there is more to see.
+    """
     paths = with_private_names(node_paths)
     if not paths:
         return beside(node_paths)
@@ -62,7 +70,9 @@ def evaluate(
     if unread is not None:
         return unread
     if missing:
-        return _missing(missing, values, private_endpoints, zone_groups, choice.symptom)
+        named = {**values_of(missing), **values}
+        doubt = in_doubt(missing, networks, subscriptions, choice.symptom, named, shown(missing))
+        return doubt or _missing(missing, values, private_endpoints, zone_groups, choice.symptom)
     if any(decided_elsewhere(one) for one in findings):
         return Verdict(Status.NOT_APPLICABLE, "servers-elsewhere", values=values, evidence=shown(findings))
     return Verdict(Status.NOT_APPLICABLE, "not-needed", values=values, evidence=shown(findings))

@@ -20,6 +20,7 @@ from private_world import (
     zone_id,
 )
 
+from core.checks.check import Check
 from core.checks.dns import (
     custom_servers,
     records,
@@ -29,8 +30,8 @@ from core.checks.dns import (
 from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Known, Missing
 from core.facts.firewalls import Firewall, FirewallPolicy
-from core.facts.networks import NodeSubnet
-from core.facts.private_dns import DnsServer, ServerKind
+from core.facts.networks import NodeSubnet, Peering
+from core.facts.private_dns import DnsServer, PrivateZone, ServerKind
 from core.model import Certainty, Status, Symptom
 
 DNS = network_id("vnet-dns", "rg-dns")
@@ -143,6 +144,73 @@ def test_no_zone_that_anybody_sees(world: PrivateWorld, ask: Ask) -> None:
     assert verdict.fixes[0].key == "create-zone"
     assert ask(vnet_link.CHECK).reason == "no-zone"
     only_fails(ask, zone_exists.CHECK)
+
+
+FAR = "/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg/providers/Microsoft.Network"
+FAR_HUB = f"{FAR}/virtualNetworks/vnet-far"
+LED_OUTSIDE = (
+    Symptom("ANON_403"),
+    Symptom("FW_IP", address="20.50.1.10"),
+    Symptom("TIMEOUT_443", address="20.1.1.1"),
+)
+LED_INSIDE = (Symptom("TIMEOUT_443", address="10.0.2.5"), Symptom("NXDOMAIN", registry="Contosoreg.azurecr.io"))
+COPY = zone(zone_id(group="rg-old"), links={}, records={})
+
+
+def peer_out_of_sight(world: PrivateWorld, remote: str = FAR_HUB) -> None:
+    world.set_network(SPOKE, peerings=(Peering("p", "to-far", remote, "Connected"), *half_to_hub(world)))
+
+
+def half_to_hub(world: PrivateWorld) -> tuple[Peering, ...]:
+    fact = world.networks[SPOKE.lower()]
+    assert isinstance(fact, Known)
+    return fact.value.peerings
+
+
+@pytest.mark.parametrize(("check", "zones"), [(zone_exists.CHECK, ()), (vnet_link.CHECK, (COPY,))])
+def test_a_network_out_of_sight_may_have_the_zone(
+    world: PrivateWorld, ask: Ask, check: Check, zones: tuple[PrivateZone, ...]
+) -> None:
+    world.set_zones(*zones)
+    world.zone_groups = {ENDPOINT.lower(): Known(())}
+    assert (ask(check).status, ask(check).certainty) == (Status.FAIL, Certainty.LIKELY)
+    peer_out_of_sight(world, FAR_HUB.replace("vnet-far", "HV_hub_1"))
+    assert ask(check).status is Status.FAIL
+    peer_out_of_sight(world)
+    verdict = ask(check)
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "may-be-out-of-sight")
+    assert verdict.missing is not None
+    assert verdict.missing.scope == FAR.partition("/resourceGroups/")[0]
+    for symptom in LED_OUTSIDE:
+        world.symptom = symptom
+        assert (ask(check).status, ask(check).certainty) == (Status.FAIL, Certainty.LIKELY)
+    world.symptom = None
+    world.subscriptions = REFUSED
+    assert (ask(check).status, ask(check).reason) == (Status.UNKNOWN, "denied")
+
+
+@pytest.mark.parametrize("symptom", LED_INSIDE)
+@pytest.mark.parametrize(("check", "zones"), [(zone_exists.CHECK, ()), (vnet_link.CHECK, (COPY,))])
+def test_a_text_may_show_that_a_zone_out_of_sight_answers(
+    world: PrivateWorld, ask: Ask, check: Check, zones: tuple[PrivateZone, ...], symptom: Symptom
+) -> None:
+    world.set_zones(*zones)
+    world.zone_groups = {ENDPOINT.lower(): Known(())}
+    world.symptom = symptom
+    assert (ask(check).status, ask(check).reason) == (Status.UNKNOWN, "answered-out-of-sight")
+    world.symptom = Symptom("NXDOMAIN", registry="elsewhere.azurecr.io")
+    assert ask(check).status is Status.FAIL
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_endpoints_own_zone_is_the_one_to_link(world: PrivateWorld, ask: Ask, named: bool) -> None:
+    """By its zone group, or by its records; what is out of sight does not matter then."""
+    peer_out_of_sight(world)
+    world.set_zones(zone(links={}, records={} if named else None))
+    if not named:
+        world.zone_groups = {ENDPOINT.lower(): Known(())}
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.reason, verdict.certainty) == ("not-linked", Certainty.DEFINITE)
 
 
 @pytest.mark.parametrize("part", ["hidden", "zones", "endpoint", "group"])
