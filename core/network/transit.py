@@ -22,9 +22,9 @@ class Transit(StrEnum):
     """What stands between two networks without a peering of their own.
 
     `NO_HUB`: nothing connects them. `NO_ROUTE`: they share a hub, and no route leads there. `HUB_LINK`: a peering
-    with the hub is not in order. `DROPPED`: a route of the nodes leads elsewhere. `NOT_FORWARDED`: a peering with it does not let forwarded traffic through. `ROUTED`:
-    a route leads to an appliance, and nothing that can be seen stops the traffic on the way there. `VIRTUAL_WAN`: a
-    hub of Virtual WAN decides.
+    with the hub is not in order. `DROPPED`: a route of the nodes leads elsewhere. `NOT_FORWARDED`: a peering with it
+    does not let forwarded traffic through. `ROUTED`: a route leads to an appliance, and nothing that can be seen
+    stops the traffic on the way there. `VIRTUAL_WAN`: a hub of Virtual WAN decides.
     """
 
     NO_HUB = "no-hub"

@@ -95,7 +95,7 @@ def heading(result: CheckResult, texts: Texts) -> str:
 
 
 def told(result: CheckResult, texts: Texts) -> list[str]:
-    """Give the sentences of a finding: what was found, why it matters, and whether something else makes it pointless."""
+    """Give the sentences of a finding: what was found, why it matters, and what makes it pointless."""
     lines = [texts.summary(result.check, result.verdict)]
     if result.verdict.status is Status.FAIL:
         lines.append(texts.fill("words", "report", "why", values={"why": texts.get("checks", result.check, "why")}))

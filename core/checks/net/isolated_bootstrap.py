@@ -27,8 +27,8 @@ def evaluate(
 ) -> Verdict:
     """Look for the cache rule, the tier and what such clusters do not support.
 
-    An image of AKS itself fails for want of the rule, and likely one that nobody named; any other image does without it.
-    The way there, the role and the token policy have checks of their own.
+    An image of AKS itself fails for want of the rule, and likely one that nobody named; any other image does without
+    it. The way there, the role and the token policy have checks of their own.
     """
     if not cluster.bootstraps_from_cache:
         return Verdict(Status.NOT_APPLICABLE, "not-isolated")
