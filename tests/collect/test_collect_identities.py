@@ -29,6 +29,7 @@ IDENTITIES = {name: answer.get("value", [answer]) for name, answer in bodies("us
 AGENTPOOL = f"{GROUPS}/MC_app/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app-agentpool"
 SCALE_SETS = "GET /virtualmachinescalesets?"
 MACHINES = "GET /microsoft.compute/virtualmachines?"
+INTERFACES = "GET /microsoft.network/networkinterfaces?"
 SERVED = f"{GROUPS}/MC_app/providers/Microsoft.Compute"
 
 
@@ -192,14 +193,14 @@ def test_machines_are_listed_where_the_cluster_may_have_some():
     machine = scale_set("m1", tags={"poolName": "vms"}) | {"sku": None}
     alike = machine | {"name": "m2", "identity": {"userAssignedIdentities": {AGENTPOOL.upper(): None}}}
     bare = machine | {"name": "m3", "identity": None}
-    routes = {SCALE_SETS: {"value": []}, MACHINES: {"value": [machine, bare, alike]}}
+    routes = {SCALE_SETS: {"value": []}, MACHINES: {"value": [machine, bare, alike]}, INTERFACES: {"value": []}}
     pool = AgentPool("vms", "VirtualMachines")
     auto = replace(CLUSTER, agent_pools=(), node_provisioning_mode="Auto")
     old = replace(CLUSTER, agent_pools=(replace(pool, type="availabilityset"),))
     for cluster in (replace(CLUSTER, agent_pools=(pool,)), old, auto):
         found, answers = read_nodes(routes, cluster)
         assert found.groups == (NodeGroup("vms", "m1, m2", (AGENTPOOL,)), NodeGroup("vms", "m3", ()))
-        assert len(answers.asked) == 2
+        assert len(answers.asked) == 3
     found, answers = read_nodes({SCALE_SETS: {"value": []}})
     assert len(answers.asked) == 1
 
@@ -207,7 +208,8 @@ def test_machines_are_listed_where_the_cluster_may_have_some():
 def test_a_node_that_the_cluster_provisioned_by_itself():
     machine = scale_set("aks-default-x1", tags={"karpenter.sh_nodepool": "default"})
     auto = replace(CLUSTER, agent_pools=(), node_provisioning_mode="Auto")
-    found, _ = read_nodes({SCALE_SETS: {"value": []}, MACHINES: {"value": [machine]}}, auto)
+    routes = {SCALE_SETS: {"value": []}, MACHINES: {"value": [machine]}, INTERFACES: {"value": []}}
+    found, _ = read_nodes(routes, auto)
     assert found.groups == (NodeGroup("default", "aks-default-x1", (AGENTPOOL,)),)
 
 
