@@ -6,11 +6,11 @@ Every host has one fault for every DNS server that is asked, so that one cause i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.facts.endpoints import PrivateEndpoint
-from core.facts.fact import Fact, Known
+from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.items import Items
 from core.facts.paths import Answer, HostPath, Lookup, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones, ServerKind
@@ -134,6 +134,9 @@ def _find(
         return found(NameFault.HIDDEN_BY_SPECIFIC)
     if copy is not None:
         return found(NameFault.OTHER_COPY, copy=copy)
+    unread = _unread_copy(host, zone, zones, path)
+    if unread is not None:
+        return NameFinding(path, host, replace(lookup, why=unread), NameFault.UNKNOWN, zone)
     if not host.expected and _addresses_known(path, endpoints):
         return found(NameFault.NO_ADDRESS)
     return found(NameFault.MISSING)
@@ -193,6 +196,17 @@ def _other_copy(
         record = record_in(other, record_name(host.host, suffix_of(path.login.host), other.name) or "")
         if isinstance(record, Known) and (not host.expected or set(record.value) & set(host.expected)):
             return other
+    return None
+
+
+def _unread_copy(host: HostPath, zone: PrivateZone, zones: Sequence[PrivateZone], path: NodePath) -> NotKnown | None:
+    """Why the record could not be read in another zone of the name: it may be there."""
+    for other in zones:
+        if other.name.lower() != zone.name.lower() or same_id(other.id, zone.id):
+            continue
+        record = record_in(other, record_name(host.host, suffix_of(path.login.host), other.name) or "")
+        if not isinstance(record, (Known, Missing)):
+            return record
     return None
 
 

@@ -1,7 +1,7 @@
 """Every call that a scenario makes, denied and broken in turn, and what the diagnosis may then say.
 
-`python tests/matrix/broken_calls.py` (with PYTHONPATH=.) runs the matrix over all scenarios; the test beside this file
-runs it over a few.
+`python tests/matrix/broken_calls.py [SCENARIO...]` (with PYTHONPATH=.) runs the matrix over all scenarios, or over
+these; `--quick` leaves out the troubles that end like a cut-off answer. The test beside this file runs it over a few.
 """
 
 from __future__ import annotations
@@ -9,13 +9,21 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from judged_runs import Broken, Run, wrong_with
 
 from core.azure.clouds import AZURE_PUBLIC
 from core.cancel import CancelToken
-from core.model import Outcome, Report, Status
+from core.collect.table import COLLECTORS
+from core.engine.walk import Walk
+from core.facts.choice import Choice
+from core.facts.fact import Fact
+from core.model import CheckResult, Report
 from core.practice.call_faults import CallFault, Trouble
 from core.practice.http import Request
 from core.practice.scenario import Scenario, build, load_scenario, load_scenarios
@@ -25,18 +33,11 @@ from core.practice.transport import PracticeTransport
 from core.session import Connection, Session, scenario_choice
 
 TROUBLES = tuple(trouble for trouble in Trouble if trouble is not Trouble.DELAY)
-_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)
+QUICK = (Trouble.DENY, Trouble.NOT_FOUND, Trouble.TRUNCATED_BODY)
+"""What stands for all: whatever comes back as no answer at all ends like an answer that was cut off."""
 
-DANGLING = frozenset(
-    {
-        "cluster.node-resource-group",
-        "cluster.power-state",
-        "registry.health",
-        "identity.kubelet-exists",
-        "identity.sp-exists",
-    }
-)
-"""Checks that rightly call it a cause when something that they were told of is not there (404)."""
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+"""When it is in every world, so that all runs of a scenario see the same addresses and the same ages."""
 
 
 class Impatient(CancelToken):
@@ -47,19 +48,34 @@ class Impatient(CancelToken):
         return super().wait(0 if seconds else seconds)
 
 
+class Watched(Session):
+    """A session that keeps the facts of its run."""
+
+    facts: Mapping[str, Fact[Any] | None] = {}
+
+    def _report(
+        self, choice: Choice, walk: Walk, results: tuple[CheckResult, ...], cancel: CancelToken, before: Report | None
+    ) -> Report:
+        self.facts = {collect.__name__: walk.fact(collect.__name__) for collect in COLLECTORS}
+        return super()._report(choice, walk, results, cancel, before)
+
+
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """One run: which call was broken how, and what is wrong with the answer (empty for nothing)."""
+class Finding:
+    """One broken run: which call of which scenario was broken how, and what is wrong with the answer.
+
+    `wrong` is empty where nothing is. `facts` are those that came out otherwise than in the honest run.
+    """
 
     scenario: str
-    call: str
-    trouble: Trouble
+    broken: Broken
+    facts: tuple[str, ...]
     wrong: str
 
 
-def diagnose(scenario: Scenario, faults: Sequence[CallFault] = ()) -> tuple[Report, list[Request]]:
-    """Diagnose a scenario with broken calls; gives the report and every request that was sent."""
-    world = build(scenario)
+def diagnose(scenario: Scenario, faults: Sequence[CallFault] = ()) -> tuple[Run, list[Request]]:
+    """Diagnose a scenario with broken calls; gives what came of it and every request that was sent."""
+    world = build(scenario, lambda: NOW)
     simulator = Simulator(world, faults)
     connection = Connection(
         cloud=AZURE_PUBLIC,
@@ -70,69 +86,56 @@ def diagnose(scenario: Scenario, faults: Sequence[CallFault] = ()) -> tuple[Repo
         practice=True,
         now=world.clock,
     )
-    session = Session(connection)
+    session = Watched(connection)
     try:
         report = session.diagnose(scenario_choice(scenario), lambda _event: None, Impatient())
     finally:
         session.close()
-    return report, simulator.log
+    return Run(report, session.facts), simulator.log
 
 
-def matrix(name: str, troubles: Sequence[Trouble] = TROUBLES) -> Iterator[Broken]:
-    """Break every call of a scenario in every way."""
+def matrix(name: str, troubles: Sequence[Trouble] = TROUBLES, only: str = "") -> Iterator[Finding]:
+    """Break every call of a scenario whose address has something like `only` in it in each of these ways."""
     scenario = load_scenario(name)
     honest, log = diagnose(scenario)
-    calls = dict.fromkeys((request.method, request.url.split("?")[0]) for request in log)
-    for method, address in calls:
-        for trouble in troubles:
-            fault = CallFault(trouble, _glob(address), method=method)
-            report, _ = diagnose(scenario, [fault])
-            yield Broken(name, f"{method} {address}", trouble, wrong_with(report, honest, trouble))
+    for method, address in dict.fromkeys((request.method, request.url.split("?")[0]) for request in log):
+        for trouble in troubles if re.search(only, address, re.IGNORECASE) else ():
+            broken = Broken(method, address, trouble)
+            run, _ = diagnose(scenario, _faults(broken))
+            both = (fact for fact in run.facts if run.facts[fact] is not None and honest.facts[fact] is not None)
+            facts = tuple(fact for fact in both if run.facts[fact] != honest.facts[fact])
+            yield Finding(name, broken, facts, wrong_with(run, honest, broken))
 
 
-def wrong_with(report: Report, honest: Report, trouble: Trouble) -> str:
-    """Say what a diagnosis with a broken call must not have said; empty for nothing."""
-    crashed = [result.check for result in report.results if result.fault]
-    if crashed:
-        return f"crash in {crashed}"
-    may_be_causes = set(honest.conclusion.causes) | {
-        result.check for result in honest.results if result.verdict.status is Status.FAIL
-    }
-    if trouble is Trouble.NOT_FOUND:
-        may_be_causes |= DANGLING
-    wrong = [cause for cause in report.conclusion.causes if cause not in may_be_causes]
-    if wrong:
-        return f"wrong causes {wrong}: {report.conclusion.headline}"
-    if honest.conclusion.causes and report.conclusion.outcome is Outcome.NO_CAUSE_FOUND:
-        return f"all clear: {report.conclusion.headline}"
-    if trouble is Trouble.DENY and report.conclusion.causes != honest.conclusion.causes:
-        named = [result.verdict.missing for result in report.results if result.verdict.missing]
-        if not named:
-            return f"no permission named, causes {report.conclusion.causes}"
-    return ""
+def _faults(broken: Broken) -> tuple[CallFault, CallFault]:
+    """Hit this very address, with any query or none; a bracket would be read as a set."""
+    address = "".join(f"[{letter}]" if letter in "[]*?" else letter for letter in broken.address)
+    return (
+        CallFault(broken.trouble, address, method=broken.method),
+        CallFault(broken.trouble, f"{address}[?]*", method=broken.method),
+    )
 
 
-def _glob(address: str) -> str:
-    """A pattern for this very address with any query; brackets would be read as a set."""
-    return "".join(f"[{letter}]" if letter in "[]*?" else letter for letter in address) + "*"
-
-
-def _all_of(name: str) -> list[Broken]:
+def _all_of(name: str) -> list[Finding]:
     return list(matrix(name))
 
 
-def main(names: Sequence[str]) -> int:
+def _quick(name: str) -> list[Finding]:
+    return list(matrix(name, QUICK))
+
+
+def main(arguments: Sequence[str]) -> int:
     """Run the matrix and print what is wrong; 1 if anything is."""
-    names = names or [scenario.name for scenario in load_scenarios()]
+    names = [one for one in arguments if one != "--quick"] or [scenario.name for scenario in load_scenarios()]
     runs = wrong = 0
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(_all_of, names):
+        for found in pool.map(_quick if "--quick" in arguments else _all_of, names):
             runs += len(found)
-            for broken in found:
-                if broken.wrong:
+            for one in found:
+                if one.wrong:
                     wrong += 1
-                    print(f"{broken.scenario} · {broken.trouble.value} · {broken.call}: {broken.wrong}", flush=True)
-    print(f"{len(names)} scenarios, {runs} broken runs, {wrong} wrong")
+                    sys.stdout.write(f"{one.scenario} · {one.broken}: {one.wrong}\n")
+    sys.stdout.write(f"{len(names)} scenarios, {runs} broken runs, {wrong} wrong\n")
     return 1 if wrong else 0
 
 

@@ -39,6 +39,8 @@ def evaluate(
         granting = evidence.granting(at.held.grants, registry.id)
         return Verdict(Status.PASS, "repository-role-held", values=at.values, evidence=(*shown, *granting))
     ignored = _ignored(at, puller_assignments)
+    if not ignored.grants and at.unread_role is not None:
+        return unknown(at.unread_role, shown)
     if not ignored.grants:
         return Verdict(Status.PASS, "repository-permissions", values=names, evidence=shown)
     shown = (*shown, *evidence.granting(ignored.grants, registry.id))

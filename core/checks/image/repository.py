@@ -65,6 +65,8 @@ def evaluate(
         rule = filled_by(image, cache_rules)
         if rule is not None:
             return not_cached_yet(picked, image, rule, evidence)
+        if isinstance(cache_rules, (Denied, Unavailable)) and not _nearest(image, names):
+            return unknown(cache_rules, evidence)
         sure = isinstance(image_repository, Missing) and picked.quarantine_enabled is not True
         return _absent(choice, picked, image, names, Certainty.DEFINITE if sure else Certainty.LIKELY)
     return unknown(image_repository, evidence)
@@ -83,7 +85,7 @@ def nearest_repository(name: str, names: Sequence[str]) -> str | None:
 def _absent(
     choice: Choice, registry: Registry, image: Wanted, names: NamesThere | None, certainty: Certainty
 ) -> Verdict:
-    meant = nearest_repository(image.repository, names.names) if names else None
+    meant = _nearest(image, names)
     values = {**image_values(registry, image), "near": meant or ""}
     evidence = [Evidence("image-repository", image.repository)]
     if names is not None:
@@ -102,6 +104,10 @@ def _absent(
         evidence=tuple(evidence),
         fixes=(rename, bring, look) if meant is not None else (bring, rename, look),
     )
+
+
+def _nearest(image: Wanted, names: NamesThere | None) -> str | None:
+    return nearest_repository(image.repository, names.names) if names else None
 
 
 CHECK = Check("image.repository", Branch.IMAGE, evaluate)

@@ -11,7 +11,7 @@ from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.identity.evidence import moment
 from core.checks.secret.given import REFUSED_LOGIN, grant_instead, no_secret, recreate_values
-from core.checks.unread import unknown
+from core.checks.unread import missing_of, unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
@@ -77,7 +77,8 @@ def evaluate(
         )
     if not isinstance(admin_comparison, Known):
         return unknown(admin_comparison, evidence)
-    return Verdict(Status.UNKNOWN, "not-compared", values=values, evidence=evidence, fixes=(renew,))
+    lacking = missing_of(admin_regenerated)
+    return Verdict(Status.UNKNOWN, "not-compared", values=values, evidence=evidence, missing=lacking, fixes=(renew,))
 
 
 CHECK = Check("secret.admin-account", Branch.SECRET, evaluate)

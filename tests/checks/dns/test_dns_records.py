@@ -60,6 +60,15 @@ def test_the_record_is_in_the_copy_that_nobody_asks(world: PrivateWorld, ask: As
     only_fails(ask, duplicate_zones.CHECK)
 
 
+def test_a_copy_that_cannot_be_read_may_have_the_record(world: PrivateWorld, ask: Ask) -> None:
+    hidden = {"contosoreg": REFUSED, "contosoreg.westeurope.data": REFUSED}
+    world.set_zones(
+        zone(records={}), replace(zone(zone_id(group="rg-copy"), links={HUB: "Completed"}), records=hidden)
+    )
+    assert (ask(records.CHECK).status, ask(records.CHECK).reason) == (Status.UNKNOWN, "denied")
+    only_fails(ask)
+
+
 def test_copies_do_no_harm_while_the_linked_one_has_the_records(world: PrivateWorld, ask: Ask) -> None:
     world.set_zones(zone(), zone(zone_id(group="rg-copy"), links={}, records={"contosoreg": ("10.9.9.9",)}))
     assert (ask(duplicate_zones.CHECK).status, ask(duplicate_zones.CHECK).reason) == (Status.PASS, "several")

@@ -1,0 +1,72 @@
+"""A part of the matrix of broken calls: scenarios in which the calls of all collectors are refused and cut off."""
+
+from __future__ import annotations
+
+import pytest
+from broken_calls import Finding, matrix
+from judged_runs import permission_of
+
+from core.collect.table import COLLECTORS
+from core.practice.call_faults import Trouble
+
+TROUBLES = (Trouble.DENY, Trouble.TRUNCATED_BODY)
+SCENARIOS = {
+    "healthy-private-firewall": (
+        "",
+        "admin_rules cache_rules cluster cluster_permissions egress endpoint_connections endpoint_networks "
+        "firewall_lists firewalls image_manifest image_repository image_tag kubelet_managed_identity "
+        "networks node_identities node_networks private_endpoints private_zones puller_assignments registry "
+        "registry_assignments registry_denials registry_extras registry_names registry_permissions "
+        "registry_usages replications route_tables scale_sets security_groups subscriptions visible_zones "
+        "vm_sizes zone_groups",
+    ),
+    "custom-dns-in-spoke": ("dnsResolvers|virtualNetworks", "dns_servers"),
+    "cache-credentials": ("credentialSets", "credential_sets"),
+    "firewall-moved": ("loadBalancers|networkInterfaces$", "next_hops"),
+    "firewall-range-perhaps": ("serviceTags", "service_tags"),
+    "healthy-kubenet": ("virtualNetworks", "managed_networks"),
+    "healthy-pull-secret": ("tokens|scopeMaps", "registry_token token_scope_map"),
+    "healthy-service-principal": ("graph", "application service_principal"),
+    "login-server-letter-missing": ("checkNameAvailability", "name_availability"),
+    "repository-missing": ("azurecr", "deleted_images repository_names"),
+    "role-missing": ("roleDefinitions|roleAssignments|graph|userAssigned", "directory_names node_group_identities"),
+    "secret-admin-current": ("listCredentials", "admin_comparison"),
+    "secret-admin-regenerated": ("eventtypes", "admin_regenerated"),
+    "secret-principal-good": (
+        "graph|roleAssignments",
+        "secret_application secret_assignments secret_service_principal",
+    ),
+    "tag-missing": ("azurecr", "tag_names"),
+}
+"""Scenarios; the calls that are broken in each, by a part of the address; and the facts that are then other ones."""
+
+TWO_SOURCES = {"registry_role_definitions", "role_definitions", "secret_role_definitions"}
+"""What is read in another place where the first one refuses, so that no single call can deny it."""
+
+IN_NO_SCENARIO = {"deny_assignments", "node_subnets"}
+"""Whose own calls take a world that no scenario has: groups in deny assignments, machines without a known subnet."""
+
+
+def stumbled(found: Finding) -> set[str]:
+    """Give the collectors whose call was broken: it takes their permission, and their fact came out otherwise."""
+    permission = permission_of(found.broken)
+    return {
+        collect.__name__
+        for collect, takes in COLLECTORS.items()
+        if collect.__name__ in found.facts and any(map(permission.fullmatch, takes))
+    }
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_broken_call_leads_nowhere_else(name: str) -> None:
+    addresses, facts = SCENARIOS[name]
+    found = list(matrix(name, TROUBLES, addresses))
+    assert [f"{one.broken}: {one.wrong}" for one in found if one.wrong] == []
+    for trouble in TROUBLES:
+        hit = set().union(*(stumbled(one) for one in found if one.broken.trouble is trouble))
+        assert set(facts.split()) <= hit
+
+
+def test_every_collector_that_makes_calls_is_among_them() -> None:
+    broken = {fact for _, facts in SCENARIOS.values() for fact in facts.split()}
+    assert broken | TWO_SOURCES | IN_NO_SCENARIO == {one.__name__ for one, takes in COLLECTORS.items() if takes}
