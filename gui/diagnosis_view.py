@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from core.model import Event
 from core.texts import Texts
-from core.tree import TREE, Tree
+from core.tree import TREE
+from core.tree_shape import Tree
 from gui.banner import Banner
 from gui.chart.chart_view import ChartArea
 from gui.chart.legend import Legend

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.model import Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
 from core.symptoms.kinds import lead
 from core.texts import Texts
-from core.tree import Tree
+from core.tree_shape import Tree
 
 NAME_FIRST = ("image.reference", "image.login-server")
 """A name that leads elsewhere is the answer, whatever else is wrong with the registry that was picked."""

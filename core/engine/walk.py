@@ -19,7 +19,7 @@ from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.provider import Provider
 from core.model import CheckFinished, CheckResult, CheckStarted, Event, Fix, FixRef, Status, Verdict
 from core.scrub import scrub
-from core.tree import Edge, Moot, Tree
+from core.tree_shape import Edge, Moot, Tree
 
 FIX_FACTS = ("cluster_permissions", "registry_permissions")
 """The facts that every result waits for: no fix is shown before it is known who may apply it."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.model import CheckResult, Status
-from core.tree import Tree, Way
+from core.tree_shape import Tree, Way
 
 _FINE = frozenset({Status.PASS, Status.NOT_APPLICABLE})
 

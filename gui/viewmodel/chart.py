@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from core.texts import Texts
-from core.tree import Lane
+from core.tree_shape import Lane
 from gui.viewmodel.run_state import Phase, RunState
 from gui.viewmodel.state import State
 from gui.viewmodel.words import TABLE, state_word

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.model import Event, RunFinished, RunStarted
 from core.texts import Texts
-from core.tree import TREE, Tree
+from core.tree import TREE
+from core.tree_shape import Tree
 from gui.viewmodel.banner import BannerView, Subject, banner_view
 from gui.viewmodel.chart import ChartView, chart_view
 from gui.viewmodel.detail import DetailView, detail_view

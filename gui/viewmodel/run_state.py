@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from core.model import CheckFinished, CheckResult, CheckStarted, Event, Report, RunFinished, RunStarted
-from core.tree import Tree
+from core.tree_shape import Tree
 from gui.viewmodel.state import State, state_of
 
 

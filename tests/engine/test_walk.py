@@ -27,7 +27,7 @@ from core.model import (
     Status,
     Verdict,
 )
-from core.tree import FAILED, Edge, Lane, Moot, Tree
+from core.tree_shape import FAILED, Edge, Lane, Moot, Tree
 
 PASS = Verdict(Status.PASS, "fine")
 FAIL = Verdict(Status.FAIL, "broken", Certainty.DEFINITE)

@@ -15,7 +15,8 @@ from core.engine.ways import hardened, softened
 from core.facts.fact import Known
 from core.model import Branch, Certainty, CheckFinished, CheckResult, Event, Fix, FixRef, Risk, Status, Verdict
 from core.texts import load
-from core.tree import ALWAYS, TREE, Edge, Lane, Tree, Way
+from core.tree import TREE
+from core.tree_shape import ALWAYS, Edge, Lane, Tree, Way
 
 PASS = Verdict(Status.PASS, "fine")
 FAIL = Verdict(Status.FAIL, "broken", Certainty.LIKELY)

@@ -26,7 +26,7 @@ from core.model import (
     Verdict,
 )
 from core.texts import Texts, load
-from core.tree import Edge, Lane, Tree
+from core.tree_shape import Edge, Lane, Tree
 
 TREE = Tree(
     entry="cluster.signed-in",
