@@ -156,7 +156,7 @@ def _proxy_fixes(
 
 
 def _proxy_fix(firewall: Firewall) -> FixRef:
-    """Give the command that turns a DNS proxy on; it would drop DNS servers that a policy names, so then by hand."""
+    """Give the command that turns a DNS proxy on; DNS servers that a policy names already stay."""
     if firewall.policy is None:
         own = {
             "firewall_id": firewall.id,
@@ -165,7 +165,7 @@ def _proxy_fix(firewall: Firewall) -> FixRef:
             "firewall_subscription": firewall.subscription_id,
         }
         return FixRef("turn-on-dns-proxy-of-firewall", own)
-    if not isinstance(firewall.policy, Known) or firewall.policy.value.dns_servers:
+    if not isinstance(firewall.policy, Known):
         return _proxy_by_hand(firewall.id)
     policy = firewall.policy.value
     names = {
@@ -174,7 +174,8 @@ def _proxy_fix(firewall: Firewall) -> FixRef:
         "policy_group": policy.resource_group,
         "policy_subscription": policy.subscription_id,
     }
-    return FixRef("turn-on-dns-proxy-of-policy", names)
+    kept = bool(policy.dns_servers)
+    return FixRef("turn-on-dns-proxy-beside-servers" if kept else "turn-on-dns-proxy-of-policy", names)
 
 
 def _proxy_by_hand(firewall_id: str | None) -> FixRef:

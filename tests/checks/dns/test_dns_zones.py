@@ -313,7 +313,7 @@ POLICY = FirewallPolicy(f"{FIREWALL}-policy", "fw-policy", "rg-hub", SUB, ())
             Firewall(
                 FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), Known(replace(POLICY, dns_servers=("10.9.9.9",)))
             ),
-            "turn-on-dns-proxy",
+            "turn-on-dns-proxy-beside-servers",
         ),
         (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(())), "turn-on-dns-proxy-of-firewall"),
         (Firewall(FIREWALL, "fw", "rg-hub", SUB, "we", (), Known(()), REFUSED), "turn-on-dns-proxy"),
