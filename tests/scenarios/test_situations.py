@@ -140,7 +140,7 @@ SITUATIONS = (
         "custom-dns-not-linked",
         FORBIDDEN,
         "dns.custom-servers",
-        ("10.3.0.53", "vnet-dns, which is not linked", "A link of the cluster's own network does not help"),
+        ("10.3.0.53", "vnet-dns, which is not linked", "only one of vnet-dns helps"),
         ("dns.vnet-link", "network.ip-rules"),
     ),
     Situation(

@@ -32,7 +32,7 @@ HARMLESS = {
     "core.facts.registry_parts.CacheRule": "credential_set_id",
     "core.model.Fix": "key",
     "core.model.FixRef": "key",
-    "core.tree.Lane": "key",
+    "core.tree_shape.Lane": "key",
 }
 """Fields whose names only sound secret: keys of tables, ids, and when passwords end, never the passwords."""
 
