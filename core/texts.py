@@ -95,6 +95,10 @@ class Texts:
         return self.get("labels", key)
 
 
+IN_SEVERAL_FILES = ("checks", "fixes")
+"""Tables that are folders: one file for the first word of a check's id, or for a file of the fix catalogue."""
+
+
 @cache
 def load(language: str = FALLBACK_LANGUAGE) -> Texts:
     """Read all texts of a language.
@@ -104,11 +108,13 @@ def load(language: str = FALLBACK_LANGUAGE) -> Texts:
     if language not in languages():
         raise UnknownLanguage(f"There are no texts in {language!r}. Languages: {', '.join(languages())}.")
     folder = resources.files("resources").joinpath("texts", language)
-    tables: dict[str, Any] = {"checks": {}}
+    tables: dict[str, Any] = {}
     for entry in folder.iterdir():
         if entry.name.endswith(".toml"):
             tables[entry.name.removesuffix(".toml")] = tomllib.loads(entry.read_text("utf-8"))
-    for entry in folder.joinpath("checks").iterdir():
-        if entry.name.endswith(".toml"):
-            tables["checks"].update(tomllib.loads(entry.read_text("utf-8")))
+    for name in IN_SEVERAL_FILES:
+        tables[name] = {}
+        for entry in folder.joinpath(name).iterdir():
+            if entry.name.endswith(".toml"):
+                tables[name].update(tomllib.loads(entry.read_text("utf-8")))
     return Texts(tables)
