@@ -21,12 +21,18 @@ FIREWALL = (
 )
 
 
+TOKENS = {"refresh_token": "refresh", "access_token": "access"}
+
+
 @pytest.fixture
 def fact(connect):
-    """`fact(response)` gives what a registry's error answer means."""
+    """`fact(response)` gives what a registry's error answer means; with `tokens`, one that hands out tokens first."""
 
-    def made(response):
-        azure, _ = connect(lambda request: response)
+    def made(response, tokens=False):
+        def answer(request):
+            return json_response(TOKENS) if tokens and "/oauth2/" in request.url else response
+
+        azure, _ = connect(answer)
         with pytest.raises(HttpResponseError) as caught:
             azure.registry_data("contosoreg.azurecr.io").sdk.get_repository_properties("web/api")
         return fact_of_registry_error(caught.value, action=PULL, scope=REGISTRY, resource="web/api")
@@ -45,7 +51,9 @@ def test_a_recorded_401_is_a_missing_permission(fact, file):
 def test_a_recorded_404_is_nothing_there(fact, file):
     body = json.loads(file.read_text("utf-8"))["response"]["body"]
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    assert fact(Response(404, {"content-type": "text/plain"}, content)) == Missing("web/api")
+    missing = Response(404, {"content-type": "text/plain"}, content)
+    assert fact(missing, tokens=True) == Missing("web/api")
+    assert isinstance(fact(missing), Unavailable)
 
 
 def test_the_firewall_turned_this_computer_away(fact):

@@ -38,6 +38,8 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 def lets_pull(world: World, scenario: Scenario) -> bool:
     """Whether the cluster's identity may pull, by the simulated Azure's own evaluation; conditions apart."""
     registry = world.resource(scenario.choice.registry)
+    if registry is not None and registry["properties"].get("anonymousPullEnabled") and not scenario.causes:
+        return True
     principal = PRINCIPALS["service-principal" if scenario.base == "service-principal" else "kubelet"]
     if registry is None or principal not in world.directory:
         return False

@@ -113,7 +113,7 @@ def test_one_check_again(start: Callable[..., DiagnosePage], wizard: Wizard, qtb
     page = start()
     ended(wizard, qtbot)
     before = wizard.guide.running.report
-    page.view.check_again.emit("cluster.node-resource-group")
+    page.view.check_again.emit("cluster.nodes-ready")
     assert wizard.guide.running.running
     ended(wizard, qtbot)
     after = wizard.guide.running.report
