@@ -59,6 +59,8 @@ def evaluate(
         return Verdict(status, where.reason, values=values, evidence=evidence)
     if where.host.lower() == MCR and _bootstraps_from(cluster, picked):
         return Verdict(Status.PASS, "bootstrap", values=values, evidence=evidence)
+    if where.host.lower() == MCR and not isinstance(cluster, Known):
+        return unknown(cluster, evidence)
     more: tuple[Evidence, ...] = ()
     if known is not None:
         reason, meant = "another-registry", None

@@ -77,6 +77,8 @@ def evaluate(
             evidence=tuple(evidence),
             fixes=(import_image(picked, image), FixRef("show-tags", values)),
         )
+    if not isinstance(image_manifest, Known):
+        return unknown(image_manifest, tuple(evidence))
     return Verdict(Status.PASS, "exists", values=values, evidence=tuple(evidence))
 
 

@@ -139,6 +139,10 @@ class TestTag:
         assert (verdict.status, verdict.reason) == (Status.FAIL, "manifest-gone")
         assert "exists, but the manifest" in show(tag.CHECK, verdict)
 
+    def test_a_tag_whose_manifest_could_not_be_read_may_be_without_one(self, choice, registry):
+        verdict = self.judge(choice, registry, TAG, DENIED)
+        assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
+
     @pytest.mark.parametrize(
         ("image", "there", "found", "status", "reason"),
         [

@@ -201,3 +201,12 @@ def test_images_of_aks_come_through_the_bootstrap_registry(judge: Judge, registr
     for elsewhere in (None, OTHER_ID):
         assert judge("mcr.microsoft.com/oss/kubernetes/pause:3.9", bootstrap=elsewhere).status is Status.FAIL
     assert judge("ghcr.io/team/app:1", bootstrap=registry.id).status is Status.FAIL
+
+
+def test_an_image_of_aks_is_nobodys_while_the_cluster_is_not_read(
+    choice: Choice, cloud: CloudNames, registry: Registry
+) -> None:
+    unread = Denied("Microsoft.ContainerService/managedClusters/read", "/subscriptions/s")
+    for image, status in (("mcr.microsoft.com/pause:3.9", Status.UNKNOWN), ("ghcr.io/team/app:1", Status.FAIL)):
+        named = replace(choice, image=image)
+        assert evaluate(named, cloud, Known(registry), VISIBLE, NOT_ASKED, unread).status is status
