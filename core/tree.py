@@ -287,7 +287,10 @@ TREE = Tree(
     late=frozenset({"identity.wrong-principal"}),
     ways=WAYS,
     explains={"identity.wrong-principal": ROLE_CHAIN},
-    undecided={"identity.role-conditions": ("repository-not-known", "not-understood")},
+    undecided={
+        "identity.role-conditions": ("repository-not-known", "not-understood"),
+        "net.isolated-bootstrap": ("rules-unread",),
+    },
     optional=frozenset(
         {
             *SECRET,

@@ -37,7 +37,12 @@ def evaluate(
     if cluster.bootstrap_registry_id is None or not same_id(cluster.bootstrap_registry_id, registry.id):
         return Verdict(Status.NOT_APPLICABLE, "another-registry", values=values, evidence=evidence)
     if not isinstance(cache_rules, Known):
-        return unknown(cache_rules, evidence)
+        unread = unknown(cache_rules, evidence)
+        if _does_without(choice):
+            return unread
+        return Verdict(
+            Status.UNKNOWN, "rules-unread", values=values, evidence=unread.evidence, missing=unread.missing
+        )
     evidence = (*evidence, *(Evidence("cache-rule", f"{one.source} -> {one.target}") for one in cache_rules.value))
     if not any(_is_for_aks(rule) for rule in cache_rules.value):
         return _without_rule(choice, registry, values, evidence)
@@ -56,10 +61,15 @@ def _without_rule(
     choice: Choice, registry: Registry, values: dict[str, str], evidence: tuple[Evidence, ...]
 ) -> Verdict:
     fixes = (FixRef("add-bootstrap-rule", registry_values(registry)),)
-    if choice.image is not None and not _is_of_aks(choice.image):
+    if _does_without(choice):
         return Verdict(Status.WARNING, "rule-for-aks-missing", values=values, evidence=evidence, fixes=fixes)
     certainty = Certainty.LIKELY if choice.image is None else Certainty.DEFINITE
     return Verdict(Status.FAIL, "no-rule", certainty=certainty, values=values, evidence=evidence, fixes=fixes)
+
+
+def _does_without(choice: Choice) -> bool:
+    """Say whether the image in question is known to be none of AKS itself."""
+    return choice.image is not None and not _is_of_aks(choice.image)
 
 
 def _is_of_aks(image: str) -> bool:

@@ -16,6 +16,7 @@ from core.facts.fact import Known
 from core.facts.registry import Registry
 from core.facts.registry_parts import CacheRule
 from core.model import Certainty, Status, Verdict
+from core.tree import TREE
 
 Show = Callable[[Check, Verdict], str]
 RULE = CacheRule("/r", "aks", "mcr.microsoft.com/*", "aks-managed-repository/*")
@@ -64,9 +65,14 @@ def test_it_is_about_isolated_clusters_and_this_registry(
 
 
 def test_rules_that_may_not_be_read(choice: Choice, isolated: Cluster, registry: Registry, show: Show) -> None:
-    verdict = evaluate(choice, isolated, registry, DENIED)
-    assert verdict.missing is not None
-    assert show(CHECK, verdict)
+    unneeded = evaluate(replace(choice, image="contosoreg.azurecr.io/web/api:1"), isolated, registry, DENIED)
+    assert (unneeded.status, unneeded.reason) == (Status.UNKNOWN, "denied")
+    for image in (None, MCR):
+        verdict = evaluate(replace(choice, image=image), isolated, registry, DENIED)
+        assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "rules-unread")
+        assert verdict.reason in TREE.undecided[CHECK.id]
+        assert verdict.missing is not None
+        assert show(CHECK, verdict)
 
 
 def test_what_isolated_clusters_do_not_support(
