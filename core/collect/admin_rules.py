@@ -13,7 +13,7 @@ from core.azure.clients import Azure
 from core.collect.asking import NotRead, ask
 from core.collect.each import each
 from core.collect.reading import listed, number, part, parts, required, text, texts
-from core.facts.fact import Known, Missing, Unavailable
+from core.facts.fact import Known, Unavailable
 from core.facts.filtering import AdminRule, SecurityRule
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
@@ -29,7 +29,7 @@ _NO_SUCH_THING = re.compile(
     r"ResourceTypeNotSupported|FeatureNotSupportedInRegion)\b",
     re.IGNORECASE,
 )
-"""Where there are no network managers, none has a rule."""
+"""Where there are no network managers, none has a rule. The list of a network without one is empty, not missing."""
 
 
 def admin_rules(
@@ -71,8 +71,6 @@ def _of_network(azure: Azure, id_: ResourceId) -> tuple[AdminRule, ...]:
         return ask(LIST_ADMIN_RULES, id_.text, lambda: tuple(to_admin_rule(model) for model in _pages(azure, id_)))
     except NotRead as refused:
         outcome = refused.outcome
-        if isinstance(outcome, Missing):
-            return ()
         if isinstance(outcome, Unavailable) and _NO_SUCH_THING.match(outcome.detail):
             return ()
         raise

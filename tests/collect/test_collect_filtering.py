@@ -139,7 +139,7 @@ def test_admin_rules_of_all_pages_and_networks():
 @pytest.mark.parametrize(
     "answer",
     [
-        arm_error(404, "ResourceNotFound", "None."),
+        arm_error(404, "InvalidResourceType", "None."),
         arm_error(400, "NoRegisteredProviderFound", "None."),
         arm_error(409, "MissingSubscriptionRegistration", "None."),
     ],
@@ -147,6 +147,11 @@ def test_admin_rules_of_all_pages_and_networks():
 def test_without_network_managers_there_are_no_rules(answer):
     found, _ = rules(answer)
     assert found.by_id == {SPOKE.lower(): Known(()), SIDE.lower(): Known(())}
+
+
+def test_a_network_that_is_not_found_is_not_one_without_rules():
+    found, _ = rules(arm_error(404, "ResourceNotFound", "Not found."))
+    assert {type(one) for one in found.by_id.values()} == {Missing}
 
 
 def test_other_errors_are_no_empty_list():

@@ -20,6 +20,7 @@ SCENARIOS = {
         "registry_usages replications route_tables scale_sets security_groups subscriptions visible_zones "
         "vm_sizes zone_groups",
     ),
+    "admin-rule-denies": ("privateEndpointConnections|AdminRules", "admin_rules endpoint_connections"),
     "custom-dns-in-spoke": ("dnsResolvers|virtualNetworks", "dns_servers"),
     "cache-credentials": ("credentialSets", "credential_sets"),
     "firewall-moved": ("loadBalancers|networkInterfaces$", "next_hops"),

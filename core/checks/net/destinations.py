@@ -91,7 +91,7 @@ class Needs:
         return groups if not groups or same_id(endpoint.value.network_id, network.id) else None
 
     def _pull(self, path: NodePath, routed: Match, groups: frozenset[str] | None) -> Iterator[Wanted]:
-        private = goes_to_endpoint(path)
+        private = goes_to_endpoint(path) or path.way is Way.PRIVATE
         way = replace(path, way=Way.PRIVATE) if private else path
         wanted = targets(way, self.cluster, self.registry, self.cloud, text_of(self.choice.symptom))
         if private and not any(one.serves is Serves.LOGIN for one in wanted):
