@@ -12,7 +12,7 @@ from enum import StrEnum
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.items import Items
-from core.facts.paths import Answer, HostPath, Lookup, NodePath, Way
+from core.facts.paths import Answer, HostPath, HostRole, Lookup, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones, ServerKind
 from core.facts.resource_id import same_id
 from core.network.host_names import expected_of, record_name, registry_zone, suffix_of
@@ -139,6 +139,9 @@ def _find(
         return NameFinding(path, host, replace(lookup, why=unread), NameFault.UNKNOWN, zone)
     if not host.expected and _addresses_known(path, endpoints):
         return found(NameFault.NO_ADDRESS)
+    unseen = _unseen_addresses(path, endpoints) if host.role is HostRole.DATA and not host.expected else None
+    if unseen is not None:
+        return NameFinding(path, host, replace(lookup, why=unseen), NameFault.UNKNOWN, zone)
     return found(NameFault.MISSING)
 
 
@@ -211,7 +214,13 @@ def _unread_copy(host: HostPath, zone: PrivateZone, zones: Sequence[PrivateZone]
 
 
 def _addresses_known(path: NodePath, endpoints: Fact[Items[PrivateEndpoint]]) -> bool:
-    if path.endpoint_id is None or not isinstance(endpoints, Known):
-        return False
-    endpoint = endpoints.value.get(path.endpoint_id)
-    return isinstance(endpoint, Known) and isinstance(endpoint.value.addresses, Known)
+    return path.endpoint_id is not None and _unseen_addresses(path, endpoints) is None
+
+
+def _unseen_addresses(path: NodePath, endpoints: Fact[Items[PrivateEndpoint]]) -> NotKnown | None:
+    """Why the addresses of the intended endpoint are not known: it may have none for a region, and so no record."""
+    if path.endpoint_id is None:
+        return None
+    endpoint = endpoints.value.get(path.endpoint_id) if isinstance(endpoints, Known) else endpoints
+    addresses = endpoint.value.addresses if isinstance(endpoint, Known) else endpoint
+    return None if isinstance(addresses, Known) else addresses

@@ -30,7 +30,8 @@ def evaluate(
     paths = with_private_names(node_paths)
     if not any(path.endpoint_id for path in paths):
         return beside(node_paths)
-    missing = of(name_findings(paths, private_zones, private_endpoints), NameFault.NO_ADDRESS)
+    findings = name_findings(paths, private_zones, private_endpoints)
+    missing = of(findings, NameFault.NO_ADDRESS)
     evidence: list[Evidence] = []
     for path in paths:
         endpoint = endpoint_of(path, private_endpoints)
@@ -41,7 +42,10 @@ def evaluate(
         evidence += _table(path, endpoint.value)
     told = tuple(dict.fromkeys(evidence))
     if not missing:
-        return Verdict(Status.PASS, "known", evidence=told)
+        # Without an address only a host whose name is known to lead nowhere is missed.
+        open_ = (one.lookup.why for one in of(findings, NameFault.UNKNOWN) if not one.host.expected)
+        why = next((outcome for outcome in open_ if outcome is not None), None)
+        return Verdict(Status.PASS, "known", evidence=told) if why is None else unknown(why, told)
     endpoint = endpoint_of(missing[0].path, private_endpoints)
     renew = (renew_endpoint(registry, endpoint.value, private_zones),) if isinstance(endpoint, Known) else ()
     return Verdict(

@@ -10,7 +10,7 @@ from core.checks.dns.names import endpoint_of, endpoint_values, shown, with_priv
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
-from core.facts.fact import Fact, Known, Missing
+from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.items import Items
 from core.facts.paths import NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones
@@ -45,6 +45,9 @@ def evaluate(
         gone = [config for config in configs if _is_gone(config, private_zones)]
         if gone:
             return _gone(gone[0], path, endpoint.value, private_zones, private_endpoints)
+        unseen = next((why for config in configs if (why := _hidden(config, private_zones)) is not None), None)
+        if unseen is not None:
+            return unknown(unseen, (Evidence("private-endpoint", endpoint.value.id),))
         if not configs and path.way is Way.UNKNOWN:
             return beside(node_paths)
         if not configs:
@@ -61,10 +64,16 @@ def _is_for(config: ZoneConfig, zone_name: str) -> bool:
 
 
 def _is_gone(config: ZoneConfig, zones: Fact[PrivateZones]) -> bool:
+    return isinstance(_hidden(config, zones), Missing)
+
+
+def _hidden(config: ZoneConfig, zones: Fact[PrivateZones]) -> NotKnown | None:
+    """Why the zone of a group is not among those that were seen; None where it is, or where none was looked for."""
     if not isinstance(zones, Known):
-        return False
+        return None
     hidden = {id_.strip("/").lower(): outcome for id_, outcome in zones.value.hidden.items()}
-    return isinstance(hidden.get(config.zone_id.strip("/").lower()), Missing)
+    outcome = hidden.get(config.zone_id.strip("/").lower())
+    return None if isinstance(outcome, Known) else outcome
 
 
 def _manual(path: NodePath, endpoint: PrivateEndpoint, zones: Fact[PrivateZones]) -> Verdict:

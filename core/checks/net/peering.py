@@ -77,6 +77,9 @@ def _judge(
     outcome = networks.get(near.network_id)
     if found is Link.NONE and far.network is None and not isinstance(outcome, Known):
         return unknown(outcome, evidence)
+    if found is Link.CONNECTED and not isinstance(outcome, Known):
+        # The far half tells that the nodes' half is there, not what that one allows.
+        return unknown(outcome, evidence)
     if found is Link.SAME:
         return Verdict(Status.PASS, "same-network", values=names, evidence=evidence)
     if found is Link.CONNECTED:

@@ -162,6 +162,30 @@ def test_the_endpoint_has_no_address_for_a_region(world: PrivateWorld, ask: Ask)
     only_fails(ask, expected_records.CHECK)
 
 
+def test_without_the_endpoints_addresses_a_region_may_be_missing_there_or_in_the_zone(
+    world: PrivateWorld, ask: Ask
+) -> None:
+    world.replications = Known((Replica("r", "northeurope", "Succeeded", "Ready", True),))
+    for unseen in (REFUSED, Known(replace(endpoint(), addresses=REFUSED))):
+        world.endpoints = {ENDPOINT.lower(): unseen}
+        assert (ask(records.CHECK).status, ask(records.CHECK).reason) == (Status.UNKNOWN, "denied")
+    world.set_zones(zone(records={}))
+    assert (ask(records.CHECK).status, ask(records.CHECK).reason) == (Status.FAIL, "login-missing")
+
+
+def test_a_region_without_an_address_is_no_pass_while_its_record_is_not_read(world: PrivateWorld, ask: Ask) -> None:
+    world.replications = Known((Replica("r", "northeurope", "Succeeded", "Ready", True),))
+    world.set_zones(replace(zone(), records={**zone().records, "contosoreg.northeurope.data": REFUSED}))
+    assert (ask(expected_records.CHECK).status, ask(expected_records.CHECK).reason) == (Status.UNKNOWN, "denied")
+
+
+def test_a_groups_zone_that_may_not_be_seen_may_be_gone(world: PrivateWorld, ask: Ask) -> None:
+    copy = zone_id(group="rg-old")
+    world.zone_groups = {ENDPOINT.lower(): Known((ZoneConfig("config", copy),))}
+    world.set_zones(zone(), hidden={copy: REFUSED})
+    assert (ask(zone_group.CHECK).status, ask(zone_group.CHECK).reason) == (Status.UNKNOWN, "denied")
+
+
 def test_the_record_belongs_to_an_endpoint_out_of_reach(world: PrivateWorld, ask: Ask) -> None:
     """Situation 25: a second endpoint overwrote the record that both share."""
     far = endpoint(endpoint_id("pe-b", "rg-hub-b"), OTHER_HUB, {LOGIN: "10.8.2.5", DATA: "10.8.2.4"})
