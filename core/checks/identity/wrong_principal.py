@@ -16,9 +16,10 @@ from core.checks.identity.permission import Grant, holders, right_to_pull
 from core.checks.identity.role import grant_fixes, holder_in_words
 from core.checks.unread import unknown
 from core.facts.cluster import Cluster
-from core.facts.fact import Fact, Known
+from core.facts.fact import Fact, Known, NotKnown
 from core.facts.identities import Application, DirectoryNames, ManagedIdentity, Puller, ServicePrincipal
 from core.facts.registry import Registry
+from core.facts.resource_id import scope_covers
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
@@ -87,6 +88,9 @@ def evaluate(
     if not found:
         if not isinstance(directory_names, Known) and any(_may_be_close(grant, names) for grant in strangers):
             return unknown(directory_names, others)
+        unread = _unread_role(registry, puller, close, registry_assignments, role_definitions)
+        if unread is not None:
+            return unknown(unread, others)
         return Verdict(Status.PASS, "nobody-else", values=values, evidence=others)
     kinds = list(_REASONS)
     found.sort(key=lambda pair: kinds.index(pair[1].kind))
@@ -168,6 +172,27 @@ def _namesakes(cluster: Cluster, puller: Puller, service_principal: Fact[Service
 def _may_be_close(grant: Grant, names: Mapping[str, str]) -> bool:
     kind = (grant.assignment.principal_type or "").lower()
     return grant.dedicated and kind in ("serviceprincipal", "") and grant.assignment.principal_id.lower() not in names
+
+
+def _unread_role(
+    registry: Registry,
+    puller: Puller,
+    close: Mapping[str, Suspect],
+    assignments: RoleAssignments,
+    definitions: RoleDefinitions,
+) -> NotKnown | None:
+    """Why the role is not known that somebody else has at the registry: it may be the one that the puller lacks."""
+    for assignment in assignments.items:
+        principal = assignment.principal_id.lower()
+        kind = (assignment.principal_type or "").lower()
+        may_be_meant = principal in close or kind in ("serviceprincipal", "unknown", "")
+        somebody_else = may_be_meant and principal != puller.object_id.lower()
+        if not somebody_else or not scope_covers(assignment.scope, registry.id):
+            continue
+        definition = definitions.by_guid.get(assignment.role_guid.lower())
+        if definition is not None and not isinstance(definition, Known):
+            return definition
+    return None
 
 
 def _removal(grant: Grant, suspect: Suspect, registry: Registry) -> FixRef:

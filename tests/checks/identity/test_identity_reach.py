@@ -45,6 +45,7 @@ from identity_world import (
     grant,
     prove,
     symptom,
+    unreadable,
 )
 
 from core.checks.identity import cross_tenant, deny_assignments, role_propagation, wrong_principal
@@ -123,6 +124,8 @@ CASES = [
     Case(WRONG, held_by(), PASS, "nobody-else"),
     Case(WRONG, HEALTHY, PASS, "nobody-else"),
     Case(WRONG, held_by(STRANGER), PASS, "nobody-else", shows=("build-agents", STRANGER)),
+    Case(WRONG, {**held_by(CONTROL_PLANE), "role_definitions": unreadable(ACRPULL)}, UNKNOWN, "denied"),
+    Case(WRONG, {**held_by(STRANGER, kind="User"), "role_definitions": unreadable(ACRPULL)}, PASS, "nobody-else"),
     Case(WRONG, held_by(STRANGER, kind="User", names={STRANGER: "aks-app-agentpool"}), PASS, "nobody-else"),
     Case(WRONG, held_by(CONTROL_PLANE, scope=f"{REGISTRY_ID}2"), PASS, "nobody-else"),
     Case(WRONG, {**HEALTHY, **assigned(others=(grant(OWNER, CONTROL_PLANE),))}, PASS, "nobody-else"),
