@@ -119,12 +119,15 @@ class RegistryTokens:
         self._client.close()
 
     def _trade(self, path: str, form: dict[str, str], wanted: str) -> str:
-        response = self._client.send_request(HttpRequest("POST", f"https://{self._login_server}{path}", data=form))
-        if response.status_code == 404:
-            # It is not what was asked for that is not there, but whoever hands out tokens.
-            raise DecodeError("The registry hands out no tokens at the usual place.")
-        if response.status_code != 200:
+        try:
+            response = self._client.send_request(
+                HttpRequest("POST", f"https://{self._login_server}{path}", data=form)
+            )
             map_error(response.status_code, response, ERRORS)
+        except ResourceNotFoundError as error:
+            # It is not what was asked for that is not there, but whoever hands out tokens.
+            raise DecodeError("The registry hands out no tokens at the usual place.") from error
+        if response.status_code != 200:
             raise HttpResponseError(response=response)
         try:
             answer = json.loads(response.text())
