@@ -71,7 +71,6 @@ _REFUSED_CREDENTIALS = (
 )
 _PRIVATE_PATH = (
     "network.pe-connection",
-    "dns.records",
     "net.peering",
     "net.peering-transit",
     "net.avnm",
