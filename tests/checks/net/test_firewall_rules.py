@@ -27,7 +27,6 @@ from traffic_world import (
 )
 
 from core.checks.check import Check
-from core.checks.net.firewall_fixes import free_name, free_priority
 from core.checks.net.firewall_rules import CHECK
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -372,20 +371,6 @@ def test_answers_that_miss_the_firewall_are_worth_a_look_where_the_text_fits(cas
     ):
         policy = {"snat_private_ranges": ranges}
         assert case.private(by_address, choice=told, policy=policy).reason == reason, ranges
-
-
-def test_a_free_priority_and_a_free_name() -> None:
-    assert free_priority([], None) == 300
-    assert free_priority([200, 300], None) == 400
-    assert free_priority([65000], None) == 300
-    assert free_priority([64990], None) == 65000
-    assert free_priority(range(100, 65000), None) == 65000
-    assert free_priority(range(100, 65001), None) is None
-    assert free_priority([200, 199], 200) == 198
-    assert free_priority([100], 100) is None
-    assert free_priority([100, 101], 101) is None
-    assert free_name("allow-x", []) == "allow-x"
-    assert free_name("allow-x", ["ALLOW-X", "allow-x-2"]) == "allow-x-3"
 
 
 def test_dns_servers_behind_the_firewall(case: Case) -> None:
