@@ -44,6 +44,8 @@ _CONTROL = {
     "deleted_restore": "deleted/restore/action",
     "deleted_catalog": "deleted/read",
 }
+_ON_UNLESS_TOLD = frozenset({"azureADAuthenticationAsArmPolicy"})
+"""The policies that a new registry has switched on; an older api-version leaves out those that it does not know."""
 _PRIVATE = tuple(ipaddress.ip_network(one) for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _NAMED = re.compile(r"repositories:name\]?\s+String(Equals|StartsWith)(IgnoreCase)?\s+'([^']*)'", re.IGNORECASE)
 
@@ -82,6 +84,12 @@ def firewall(world: World, registry: Json) -> Response | None:
     return Response(403, {"content-type": JSON_TYPE}, body.encode())
 
 
+def policy_is_on(registry: Json, name: str) -> bool:
+    """Whether a policy of a registry is switched on; one that its body does not tell is as in a new registry."""
+    policy = (registry["properties"].get("policies") or {}).get(name) or {}
+    return str(policy.get("status", "enabled" if name in _ON_UNLESS_TOLD else "disabled")).lower() == "enabled"
+
+
 def exchange(world: World, registry: Json, request: Request) -> Response:
     """Trade an Entra token for a refresh token of the registry, whoever may do anything there."""
     form = _form(request)
@@ -89,7 +97,7 @@ def exchange(world: World, registry: Json, request: Request) -> Response:
         caller = read(world, form.get("access_token", ""))
     except BadToken:
         return error(401, "UNAUTHORIZED", UNAUTHORIZED, bare=True)
-    arm = registry["properties"]["policies"]["azureADAuthenticationAsArmPolicy"]["status"] == "enabled"
+    arm = policy_is_on(registry, "azureADAuthenticationAsArmPolicy")
     audiences = REGISTRY_AUDIENCES | (ARM_AUDIENCES if arm else frozenset())
     at_home = caller.tenant == world.tenant_of(registry["id"])
     rights = (*_LEGACY, *_CONTROL)

@@ -80,11 +80,10 @@ class Asked:
 
     def keeps_deleted(self) -> bool:
         """Whether what is deleted can be restored for a while."""
-        policy = self.registry["properties"]["policies"]["softDeletePolicy"]["status"]
-        return str(policy).lower() == "enabled"
+        return access.policy_is_on(self.registry, "softDeletePolicy")
 
     def _holds_back(self) -> bool:
-        return str(self.registry["properties"]["policies"]["quarantinePolicy"]["status"]).lower() == "enabled"
+        return access.policy_is_on(self.registry, "quarantinePolicy")
 
 
 def catalog(asked: Asked) -> Response:

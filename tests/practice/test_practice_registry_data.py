@@ -121,6 +121,23 @@ def test_arm_tokens_are_taken_while_the_policy_is_on(simulator: Simulator) -> No
     assert exchange(simulator, audience=AUDIENCE).status == 200
 
 
+@pytest.mark.parametrize("policies", [None, {}, {"quarantinePolicy": None}])
+def test_a_registry_that_names_no_policies_has_those_of_a_new_one(
+    simulator: Simulator, policies: dict[str, None] | None
+) -> None:
+    world = simulator.world
+    push(world, repository="web/api", tag="1.5.0", quarantined=True)
+    properties = registry_body(world)["properties"]
+    del properties["policies"]
+    if policies is not None:
+        properties["policies"] = policies
+    assert exchange(simulator, audience="https://management.azure.com").status == 200
+    assert ask(simulator, "/acr/v1/web%2Fapi/_tags/1.5.0", PULL).status == 200
+    digest = world.contents[SCOPES["registry"].lower()].repositories["web/api"].tags["1.4.2"].digest
+    assert ask(simulator, f"/v2/web/api/manifests/{digest}", "repository:web/api:delete", "DELETE").status == 202
+    assert ask(simulator, "/acr/v1/_deleted/web%2Fapi/_tags", "repository:web/api:deleted_read").json()["tags"] == []
+
+
 def test_repository_permissions_are_data_actions_with_conditions(simulator: Simulator) -> None:
     world = simulator.world
     registry_body(world)["properties"]["roleAssignmentMode"] = "AbacRepositoryPermissions"
