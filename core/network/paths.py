@@ -70,7 +70,8 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
         registry, where.subnet_id, subnet, _of(around.egress, where.subnet_id), around.extras
     )
     meant = not is_public(registry) or any(one.reach <= Reach.NEAR and (one.approved or one.waits) for one in ends)
-    way, why = _way(around, where, hosts[0], subnet, accepted, meant)
+    unseen = None if meant else _unseen(ends, around.endpoints)
+    way, why = _way(around, where, hosts[0], subnet, accepted, meant, unseen)
     return NodePath(
         where=where,
         way=way,
@@ -93,6 +94,7 @@ def _way(
     subnet: Fact[Subnet],
     accepted: bool | None,
     meant: bool,
+    unseen: NotKnown | None,
 ) -> tuple[Way, NotKnown | None]:
     redirected = _redirected(around.connections)
     if not is_public(around.registry) and redirected is False:
@@ -106,6 +108,8 @@ def _way(
             return Way.UNKNOWN, around.connections if not isinstance(around.connections, Known) else None
     if accepted is not True and meant:
         return Way.UNINTENDED, None
+    if accepted is not True and unseen is not None:
+        return Way.UNKNOWN, unseen
     if (
         isinstance(subnet, Known)
         and has_service_endpoint(subnet.value)
@@ -159,6 +163,15 @@ def _candidates(around: Surroundings, where: NodeSubnet, subnet: Fact[Subnet]) -
         table = _of(around.route_tables, subnet.value.route_table_id)
         routes = table.value.routes if isinstance(table, Known) else ()
     return candidates(around.connections.value, around.endpoints, where.network_id, around.networks, routes)
+
+
+def _unseen(ends: Sequence[Candidate], endpoints: Fact[Items[PrivateEndpoint]]) -> NotKnown | None:
+    """Why an endpoint that carries traffic, or will, could not be read: it may be near, and meant."""
+    for end in ends:
+        outcome = _of(endpoints, end.endpoint_id)
+        if (end.approved or end.waits) and not isinstance(outcome, (Known, Missing)):
+            return outcome
+    return None
 
 
 def _addresses(chosen: Candidate | None) -> tuple[EndpointAddress, ...]:

@@ -168,6 +168,22 @@ def test_an_endpoint_in_a_network_that_the_nodes_do_not_know_makes_nothing_priva
     assert (path.way, path.private_meant, path.endpoint_id) == (Way.PUBLIC, False, ENDPOINT)
 
 
+def test_an_endpoint_that_cannot_be_read_may_be_the_one_that_is_meant(world: PrivateWorld) -> None:
+    selected_networks(world)
+    world.set_zones(zone(links={HUB: "Completed"}))
+    world.endpoints = {ENDPOINT.lower(): REFUSED}
+    path = world.path()
+    assert (path.way, path.why, path.public_accepts) == (Way.UNKNOWN, REFUSED, False)
+    world.endpoints = {ENDPOINT.lower(): Missing(ENDPOINT)}
+    assert world.path().way is Way.PUBLIC
+    world.endpoints = {ENDPOINT.lower(): REFUSED}
+    world.connections = Known((connection(status="Rejected"),))
+    assert world.path().way is Way.PUBLIC
+    world.connections = Known((connection(),))
+    selected_networks(world, "20.50.1.0/28")
+    assert (world.path().way, world.path().public_accepts) == (Way.PUBLIC, True)
+
+
 def test_unknown_egress_leaves_open_whether_the_registry_accepts(world: PrivateWorld) -> None:
     selected_networks(world, "20.50.1.10")
     world.set_zones(zone(links={}))
