@@ -96,7 +96,11 @@ class Texts:
 
 
 IN_SEVERAL_FILES = ("checks", "fixes")
-"""Tables that are folders: one file for the first word of a check's id, or for a file of the fix catalogue."""
+"""Tables that are folders of files, whose names say nothing to the program: who changes a text goes by them.
+
+A check's texts are in `<first word>-<lane>.toml` where there is such a file, else in `<first word>.toml`; the words
+of a fix are in the file that is called like the one of its commands.
+"""
 
 
 @cache

@@ -12,9 +12,11 @@ import ast
 import inspect
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
+from importlib import resources
 from operator import or_
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -28,10 +30,12 @@ from core.checks.table import ALL
 from core.fixes import catalogue
 from core.model import Verdict
 from core.texts import Texts, load
+from core.tree import TREE
 
 LONGEST_TITLE = 34
 
 TEXTS = load()
+RESOURCES = resources.files("resources")
 
 
 @cache
@@ -175,6 +179,29 @@ def test_every_check_is_in_the_table_once_and_in_the_file_of_its_name() -> None:
     for check in ALL:
         folder, name = check.id.split(".")
         assert check.evaluate.__module__ == f"core.checks.{folder}.{name.replace('-', '_')}"
+
+
+def keys_by_file(*folder: str) -> dict[str, set[str]]:
+    """Give what the files of a folder of resources hold, by their names without the ending."""
+    files = [one for one in RESOURCES.joinpath(*folder).iterdir() if one.name.endswith(".toml")]
+    return {file.name.removesuffix(".toml"): set(tomllib.loads(file.read_text("utf-8"))) for file in files}
+
+
+def test_the_texts_of_a_check_are_in_the_file_of_its_first_word_and_lane() -> None:
+    files = keys_by_file("texts", "en", "checks")
+    for lane in TREE.lanes:
+        for check in lane.checks:
+            word = check.partition(".")[0]
+            own = f"{word}-{lane.key}"
+            assert check in files[own if own in files else word]
+    assert sum(map(len, files.values())) == len(ALL), "one has texts twice"
+
+
+def test_the_words_of_a_fix_are_in_the_file_that_is_called_like_that_of_its_commands() -> None:
+    files = keys_by_file("fixes")
+    assert keys_by_file("texts", "en", "fixes") == files
+    words = {check.id.partition(".")[0] for check in ALL}
+    assert set(files) <= words | {f"{word}-{lane.key}" for word in words for lane in TREE.lanes}
 
 
 def test_every_fix_has_commands_and_sentences() -> None:
