@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from core.azure.clients import Azure
 from core.collect.asking import outcome_of
-from core.collect.each import key_of, parent_of
+from core.collect.each import key_of, parent_of, taken_apart
 from core.collect.firewall_lists import ListedFirewall, firewall_at
 from core.collect.graph_rows import graph_rows
 from core.collect.holders import AZURE_DNS, custom_servers, holder_of
 from core.collect.reading import parts, required, text, texts
 from core.collect.virtual_networks import READ_NETWORKS
-from core.facts.fact import Fact, Known
+from core.facts.fact import Fact, Known, NotKnown
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
@@ -75,13 +75,21 @@ def dns_servers(
         if resolver is not None:
             found[key_of(address)] = Known(DnsServer(address, ServerKind.RESOLVER, resolver[1], resolver[0]))
         elif homes[address] is not None:
-            found[key_of(address)] = Known(DnsServer(address, ServerKind.MACHINE, homes[address]))
+            unseen = _unlisted(homes[address], firewall_lists)
+            found[key_of(address)] = Known(DnsServer(address, ServerKind.MACHINE, homes[address], unseen=unseen))
     unplaced = [address for address in rest if key_of(address) not in found]
     if not isinstance(subscriptions, Known):
         found.update((key_of(address), subscriptions) for address in unplaced)
     elif unplaced:
         found.update(_elsewhere(azure, visible, unplaced))
     return Items(found)
+
+
+def _unlisted(network_id: str | None, firewall_lists: Items[tuple[ListedFirewall, ...]]) -> NotKnown | None:
+    """Why the firewalls of a network's subscription could not be listed; None where they were, or none was asked."""
+    subscription = taken_apart(network_id).subscription_id if network_id else ""
+    outcome = firewall_lists.by_id.get(subscription.lower())
+    return None if outcome is None or isinstance(outcome, Known) else outcome
 
 
 def _firewall(address: str, home: str | None, firewall: Fact[Firewall]) -> Fact[DnsServer]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.facts.fact import Fact
+from core.facts.fact import Fact, NotKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,13 @@ class ServerKind(StrEnum):
 class DnsServer:
     """One DNS server. `network_id` is the virtual network whose zone links count for it; None outside of Azure.
 
-    A MACHINE has an address inside a virtual network; what it forwards to cannot be read. `resource_id` is the
-    firewall or the resolver's inbound endpoint.
+    A MACHINE has an address inside a virtual network; what it forwards to cannot be read. `unseen` says why it may be
+    a firewall all the same: those of its subscription could not be listed. `resource_id` is the firewall or the
+    resolver's inbound endpoint.
     """
 
     address: str
     kind: ServerKind
     network_id: str | None = None
     resource_id: str | None = None
+    unseen: NotKnown | None = None

@@ -10,6 +10,7 @@ from core.facts.fact import Denied, Known, Trouble, Unavailable
 from core.facts.firewalls import FirewallPolicy
 from core.facts.items import Items
 from core.facts.private_dns import DnsServer, ServerKind
+from core.facts.resource_id import ResourceId
 from core.facts.subscriptions import Subscription, Subscriptions
 
 SEEN = Known(Subscriptions({SUBSCRIPTION: Subscription(SUBSCRIPTION, "s", "Enabled", None)}))
@@ -98,3 +99,10 @@ def test_a_server_of_another_network_with_the_same_address_is_not_the_firewall()
     elsewhere = firewall(at=network_id("virtualNetworks", "other"))
     found, _ = read(here("10.0.1.4"), lists=listed(elsewhere), firewalls=items(elsewhere))
     assert found.get("10.0.1.4") == Known(DnsServer("10.0.1.4", ServerKind.MACHINE, HUB))
+
+
+def test_a_server_is_in_doubt_where_the_firewalls_of_its_subscription_could_not_be_listed():
+    subscription = ResourceId.parse(HUB).subscription_id
+    refusal = Denied("Microsoft.Network/azureFirewalls/read", f"/subscriptions/{subscription}")
+    found, _ = read(here("10.0.0.5"), lists=Items({subscription.lower(): refusal}))
+    assert found.get("10.0.0.5") == Known(DnsServer("10.0.0.5", ServerKind.MACHINE, HUB, unseen=refusal))

@@ -139,9 +139,9 @@ SITUATIONS = (
         11,
         "custom-dns-not-linked",
         FORBIDDEN,
-        "dns.custom-servers",
+        "dns.vnet-link",
         ("10.3.0.53", "vnet-dns, which is not linked", "only one of vnet-dns helps"),
-        ("dns.vnet-link", "network.ip-rules"),
+        ("dns.custom-servers", "network.ip-rules"),
     ),
     Situation(
         12,

@@ -8,19 +8,18 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.dns.names import (
     decided_elsewhere,
-    may_be_accepted,
+    forward_fix,
     name_of,
     not_known,
     of,
+    servers_of,
     shown,
     values_of,
     with_private_names,
     zones_shown,
 )
-from core.checks.dns.vnet_link import link_fixes
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
-from core.facts.choice import Choice
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
 from core.facts.firewalls import Firewall
@@ -28,13 +27,12 @@ from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
 from core.facts.paths import HostRole, NodePath
 from core.facts.private_dns import DnsServer, PrivateZones, ServerKind
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.dns_servers import AZURE_DNS
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
 
 def evaluate(
-    choice: Choice,
     node_paths: tuple[NodePath, ...],
     networks: Fact[Items[VirtualNetwork]],
     dns_servers: Fact[Items[DnsServer]],
@@ -42,7 +40,10 @@ def evaluate(
     private_zones: Fact[PrivateZones],
     private_endpoints: Fact[Items[PrivateEndpoint]],
 ) -> Verdict:
-    """Judge each custom server by the zones linked to its own network; what it forwards to nobody can read."""
+    """Say who answers the nodes' questions for names; what a machine forwards to nobody can read.
+
+    Whose zone links count follows from it: `dns.vnet-link` tells the missing one.
+    """
     findings = tuple(
         finding
         for finding in name_findings(node_paths, private_zones, private_endpoints)
@@ -61,20 +62,20 @@ def evaluate(
     custom = tuple(one for one in findings if one.path in paths and one.lookup.server not in (None, AZURE_DNS))
     if not custom:
         return Verdict(Status.PASS, "azure-dns", values=values_of(findings), evidence=shown(findings))
-    return _judge(custom, dns_servers, private_zones, choice.symptom)
+    return _judge(custom, dns_servers, private_zones)
 
 
 def _judge(
     custom: tuple[NameFinding, ...],
     dns_servers: Fact[Items[DnsServer]],
     private_zones: Fact[PrivateZones],
-    symptom: Symptom | None,
 ) -> Verdict:
-    values = {**values_of(custom), "servers": _servers(custom)}
+    values = {**values_of(custom), "servers": servers_of(custom)}
     evidence = (*_kinds(custom, dns_servers), *zones_shown(private_zones), *shown(custom))
     wrong = of(custom, NameFault.NOT_LINKED, NameFault.LINK_IN_PROGRESS)
     if wrong:
-        return _not_linked(wrong, custom, evidence, symptom)
+        values = {**values_of(wrong), "servers": servers_of(wrong)}
+        return Verdict(Status.WARNING, "server-network-not-linked", values=values, evidence=evidence)
     out_of_sight = tuple(one for one in custom if decided_elsewhere(one))
     if out_of_sight:
         host = out_of_sight[0].host.host
@@ -82,41 +83,19 @@ def _judge(
             f"kubectl debug node/<node> -it --image=mcr.microsoft.com/azurelinux/busybox:1.36 -- nslookup {host}"
         )
         asking = (Evidence("command-to-ask", command), *evidence)
-        values = {**values_of(out_of_sight), "servers": _servers(out_of_sight)}
+        values = {**values_of(out_of_sight), "servers": servers_of(out_of_sight)}
         return Verdict(
             Status.UNKNOWN, "out-of-sight", values=values, evidence=asking, fixes=(forward_fix(out_of_sight),)
         )
     unread = not_known(finding for finding in custom if finding.lookup.zone_id is None)
     if unread is not None:
         return unread
+    doubt = next((one.unseen for one in _known(custom, dns_servers) if one.unseen is not None), None)
+    if doubt is not None:
+        return unknown(doubt, evidence)
     if any(one.lookup.kind is ServerKind.MACHINE for one in custom):
         return Verdict(Status.PASS, "machine", values=values, evidence=evidence)
     return Verdict(Status.PASS, "in-azure", values=values, evidence=evidence)
-
-
-def _not_linked(
-    wrong: tuple[NameFinding, ...],
-    custom: tuple[NameFinding, ...],
-    evidence: tuple[Evidence, ...],
-    symptom: Symptom | None,
-) -> Verdict:
-    values = {**values_of(wrong), "servers": _servers(wrong)}
-    if all(one.fault is NameFault.LINK_IN_PROGRESS for one in wrong):
-        return Verdict(Status.WARNING, "in-progress", values=values, evidence=evidence)
-    fixes = (*link_fixes(of(wrong, NameFault.NOT_LINKED)), forward_fix(wrong))
-    if may_be_accepted(wrong, symptom):
-        return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
-    sure = all(one.lookup.kind in (ServerKind.FIREWALL, ServerKind.RESOLVER) for one in custom)
-    affected = {finding.path.where.subnet_id for finding in wrong}
-    others = any(one not in wrong and one.path.where.subnet_id in affected for one in custom)
-    return Verdict(
-        Status.FAIL,
-        "one-of-several" if others else "server-network-not-linked",
-        certainty=Certainty.DEFINITE if sure and not others else Certainty.LIKELY,
-        values=values,
-        evidence=evidence,
-        fixes=fixes,
-    )
 
 
 def _silent(
@@ -126,7 +105,7 @@ def _silent(
     firewalls: Fact[Items[Firewall]],
 ) -> Verdict:
     """Judge firewalls that are asked for names and do not listen: without another server nothing resolves at all."""
-    values = {**values_of(silent), "servers": _servers(silent)}
+    values = {**values_of(silent), "servers": servers_of(silent)}
     evidence = (*_kinds(silent, dns_servers), *shown(silent))
     fixes = _proxy_fixes(silent, dns_servers, firewalls)
     helped = {one.path.where.subnet_id for one in findings if one.fault is not NameFault.NO_ANSWER}
@@ -186,17 +165,10 @@ def _proxy_by_hand(firewall_id: str | None) -> FixRef:
     return FixRef("turn-on-dns-proxy", names)
 
 
-def forward_fix(findings: tuple[NameFinding, ...]) -> FixRef:
-    """Give the fix that lets the servers of some findings ask Azure's own DNS."""
-    login = findings[0].host.host
-    return FixRef(
-        "forward-to-azure-dns",
-        {"servers": _servers(findings), "domain": login.partition(".")[2], "azure_dns": AZURE_DNS},
-    )
-
-
-def _servers(findings: tuple[NameFinding, ...]) -> str:
-    return ", ".join(dict.fromkeys(one.lookup.server for one in findings if one.lookup.server)) or "-"
+def _known(findings: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]]) -> tuple[DnsServer, ...]:
+    servers = dns_servers.value if isinstance(dns_servers, Known) else Items[DnsServer]()
+    asked = (servers.get(finding.lookup.server or "") for finding in findings)
+    return tuple(server.value for server in asked if isinstance(server, Known))
 
 
 def _kinds(findings: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]]) -> tuple[Evidence, ...]:

@@ -13,7 +13,8 @@ from core.facts.items import Items
 from core.facts.paths import Answer, NodePath, Way
 from core.facts.private_dns import PrivateZone, PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
-from core.model import Evidence, Symptom, Verdict
+from core.model import Evidence, FixRef, Symptom, Verdict
+from core.network.dns_servers import AZURE_DNS
 from core.network.host_names import registry_zone
 from core.network.name_faults import PRIVATE_WAYS, NameFault, NameFinding
 from core.network.resolution import link_to
@@ -108,6 +109,17 @@ def values_of(findings: Sequence[NameFinding]) -> dict[str, str]:
         "found": ", ".join(first.lookup.addresses) or ADDRESS_IN_WORDS[first.lookup.answer],
         "expected": ", ".join(first.host.expected) or "-",
     }
+
+
+def servers_of(findings: Iterable[NameFinding]) -> str:
+    """Name the DNS servers that were asked in some findings."""
+    return ", ".join(dict.fromkeys(one.lookup.server for one in findings if one.lookup.server)) or "-"
+
+
+def forward_fix(findings: Sequence[NameFinding]) -> FixRef:
+    """Give the fix that lets the servers of some findings ask Azure's own DNS."""
+    domain = findings[0].host.host.partition(".")[2]
+    return FixRef("forward-to-azure-dns", {"servers": servers_of(findings), "domain": domain, "azure_dns": AZURE_DNS})
 
 
 def zone_values(zone: PrivateZone) -> dict[str, str]:

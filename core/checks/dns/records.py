@@ -6,13 +6,13 @@ https://learn.microsoft.com/azure/container-registry/container-registry-private-
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.dns.custom_servers import forward_fix
 from core.checks.dns.duplicate_zones import record_fixes
 from core.checks.dns.names import (
     decided_elsewhere,
     each_once,
     endpoint_of,
     endpoint_values,
+    forward_fix,
     group_name,
     link_values,
     not_known,

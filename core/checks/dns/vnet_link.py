@@ -10,12 +10,14 @@ from collections.abc import Collection
 from core.checks.check import Check
 from core.checks.dns.names import (
     each_once,
+    forward_fix,
     may_be_accepted,
     network_values,
     networks_of,
     not_known,
     of,
     once_approved,
+    servers_of,
     shown,
     values_of,
     with_private_names,
@@ -37,6 +39,9 @@ from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Ver
 from core.network.name_faults import NameFault, NameFinding, name_findings
 from core.network.resolution import record_in
 
+ANSWERING = frozenset({ServerKind.AZURE, ServerKind.FIREWALL, ServerKind.RESOLVER})
+"""What surely answers out of the zones linked to its network; what a machine forwards to nobody can read."""
+
 
 def evaluate(
     choice: Choice,
@@ -47,7 +52,7 @@ def evaluate(
     networks: Fact[Items[VirtualNetwork]],
     subscriptions: Fact[Subscriptions],
 ) -> Verdict:
-    """Look for a link from the zone to the nodes' network; `dns.custom-servers` judges those of DNS servers.
+    """Look for a link from the zone to the network that answers the nodes: their own, or that of their DNS servers.
 
     An endpoint that waits for approval needs the link as well. The zone is surely the one to link where the endpoint
     keeps its records there, the records are the endpoint's addresses, or other nodes use it; any other may be a copy
@@ -61,8 +66,7 @@ def evaluate(
         for finding in name_findings(paths, private_zones, private_endpoints)
         if finding.host.role is HostRole.LOGIN
     )
-    own = tuple(finding for finding in findings if finding.lookup.kind is ServerKind.AZURE)
-    missing = of(own, NameFault.NOT_LINKED)
+    missing = of(findings, NameFault.NOT_LINKED)
     if missing:
         used = {finding.lookup.zone_id.lower() for finding in findings if finding.lookup.zone_id}
         proven = all(_is_in_use(finding, zone_groups, used) for finding in missing)
@@ -70,12 +74,12 @@ def evaluate(
         if not proven:
             evidence = _evidence(missing, private_zones)
             doubt = in_doubt(missing, networks, subscriptions, choice.symptom, values_of(missing), evidence)
-        return doubt or _not_linked(missing, private_zones, choice.symptom, proven)
+        return doubt or _not_linked(findings, private_zones, choice.symptom, proven)
     linked = tuple(finding for finding in findings if finding.lookup.zone_id)
     unread = not_known(finding for finding in findings if finding not in linked)
     if unread is not None:
         return unread
-    making = of(own, NameFault.LINK_IN_PROGRESS)
+    making = of(findings, NameFault.LINK_IN_PROGRESS)
     if making:
         return Verdict(
             Status.WARNING, "in-progress", values=values_of(making), evidence=_evidence(making, private_zones)
@@ -102,16 +106,29 @@ def _is_in_use(finding: NameFinding, groups: Fact[Items[tuple[ZoneConfig, ...]]]
 
 
 def _not_linked(
-    missing: tuple[NameFinding, ...], zones: Fact[PrivateZones], symptom: Symptom | None, proven: bool
+    findings: tuple[NameFinding, ...], zones: Fact[PrivateZones], symptom: Symptom | None, proven: bool
 ) -> Verdict:
-    values = values_of(missing)
+    missing = of(findings, NameFault.NOT_LINKED)
+    own = tuple(one for one in missing if one.lookup.kind is ServerKind.AZURE)
+    told = own or missing
+    values = {**values_of(told), "servers": servers_of(told)}
     evidence = _evidence(missing, zones)
-    fixes = link_fixes(missing)
+    machines = tuple(one for one in missing if one.lookup.kind is ServerKind.MACHINE)
+    fixes = (*link_fixes(missing), *((forward_fix(machines),) if machines else ()))
     if may_be_accepted(missing, symptom):
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
-    sure = proven and any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in missing)
+    by_chance = not own and _some_server_knows(findings, missing)
+    refused = any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in told)
+    sure = proven and refused and not by_chance and all(one.lookup.kind in ANSWERING for one in told)
+    reason = "not-linked" if own else "one-of-several" if by_chance else "server-network-not-linked"
     certainty = Certainty.DEFINITE if sure else Certainty.LIKELY
-    return Verdict(Status.FAIL, "not-linked", certainty=certainty, values=values, evidence=evidence, fixes=fixes)
+    return Verdict(Status.FAIL, reason, certainty=certainty, values=values, evidence=evidence, fixes=fixes)
+
+
+def _some_server_knows(findings: tuple[NameFinding, ...], missing: tuple[NameFinding, ...]) -> bool:
+    """Say whether nodes that may ask a server without the link may also ask another one."""
+    affected = {finding.path.where.subnet_id for finding in missing}
+    return any(one not in missing and one.path.where.subnet_id in affected for one in findings)
 
 
 def link_fixes(findings: tuple[NameFinding, ...]) -> tuple[FixRef, ...]:

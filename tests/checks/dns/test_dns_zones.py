@@ -120,7 +120,7 @@ def test_whether_the_registry_takes_the_nodes_anyway_may_not_be_known(world: Pri
     assert (ask(zone_exists.CHECK).status, ask(zone_exists.CHECK).reason) == (Status.UNKNOWN, "may-be-accepted")
     world.set_zones(zone(links={}))
     use_servers(world, DnsServer("10.0.0.53", ServerKind.MACHINE, DNS))
-    assert ask(custom_servers.CHECK).reason == "may-be-accepted"
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.UNKNOWN, "may-be-accepted")
     only_fails(ask)
 
 
@@ -132,7 +132,7 @@ def test_a_text_in_which_the_registry_refused_them_settles_that(world: PrivateWo
     assert ask(vnet_link.CHECK).certainty is Certainty.LIKELY
     only_fails(ask, vnet_link.CHECK)
     use_servers(world, DnsServer("10.0.0.53", ServerKind.RESOLVER, DNS))
-    only_fails(ask, custom_servers.CHECK)
+    only_fails(ask, vnet_link.CHECK)
     world.set_zones()
     only_fails(ask, zone_exists.CHECK)
 
@@ -249,13 +249,37 @@ def test_a_custom_server_whose_network_has_no_link(
 ) -> None:
     """Situation 11: the zone is linked to the nodes' own network, which does not help."""
     use_servers(world, DnsServer("10.0.0.53", kind, DNS))
-    verdict = ask(custom_servers.CHECK)
+    verdict = ask(vnet_link.CHECK)
     assert (verdict.status, verdict.reason) == (Status.FAIL, "server-network-not-linked")
     assert verdict.certainty is certainty
     assert (verdict.values["servers"], verdict.values["network"]) == ("10.0.0.53", "vnet-dns")
     assert verdict.fixes[0].values["network_id"] == DNS
-    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.NOT_APPLICABLE, "custom-servers")
-    only_fails(ask, custom_servers.CHECK)
+    machine = kind is ServerKind.MACHINE
+    assert [fix.key for fix in verdict.fixes] == ["link-zone", *(["forward-to-azure-dns"] if machine else [])]
+    beside = ask(custom_servers.CHECK)
+    assert (beside.status, beside.reason) == (Status.WARNING, "server-network-not-linked")
+    only_fails(ask, vnet_link.CHECK)
+
+
+def test_a_zone_of_the_servers_network_that_may_be_out_of_sight(world: PrivateWorld, ask: Ask) -> None:
+    """A copy that nobody uses is seen; the one that answers may be where the people who look after DNS have it."""
+    world.zone_groups = {}
+    world.set_zones(zone(links={}, records={}))
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.RESOLVER, FAR_HUB))
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.UNKNOWN, "may-be-out-of-sight")
+    only_fails(ask)
+
+
+def test_nodes_of_two_networks_whose_zones_are_missing_in_two_ways(world: PrivateWorld, ask: Ask) -> None:
+    other = network_id("vnet-two")
+    world.networks[other.lower()] = Known(network(other, "10.20.0.0/16", peers={HUB: "Connected"}))
+    world.subnets.append(NodeSubnet(f"{other}/subnets/snet-nodes", other, ("new",)))
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.RESOLVER, DNS))
+    world.set_zones(zone(links={}))
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.reason, verdict.values["pools"], verdict.values["network"]) == ("not-linked", "new", "vnet-two")
+    (fix,) = verdict.fixes
+    assert {place["network_id"] for place in fix.each} == {DNS, other}
 
 
 def test_a_custom_server_whose_network_is_linked(world: PrivateWorld, ask: Ask) -> None:
@@ -266,7 +290,8 @@ def test_a_custom_server_whose_network_is_linked(world: PrivateWorld, ask: Ask) 
     use_servers(world, DnsServer("10.0.0.53", ServerKind.RESOLVER, HUB))
     assert ask(custom_servers.CHECK).reason == "in-azure"
     world.set_zones(zone(links={HUB: "InProgress"}))
-    assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.WARNING, "in-progress")
+    assert (ask(vnet_link.CHECK).status, ask(vnet_link.CHECK).reason) == (Status.WARNING, "in-progress")
+    assert ask(custom_servers.CHECK).reason == "server-network-not-linked"
     only_fails(ask)
 
 
@@ -276,10 +301,20 @@ def test_one_of_several_servers_does_not_know_the_private_names(world: PrivateWo
         DnsServer("10.0.0.53", ServerKind.RESOLVER, HUB),
         DnsServer("10.5.0.53", ServerKind.RESOLVER, DNS),
     )
-    verdict = ask(custom_servers.CHECK)
+    verdict = ask(vnet_link.CHECK)
     assert (verdict.reason, verdict.certainty) == ("one-of-several", Certainty.LIKELY)
     assert verdict.values["servers"] == "10.5.0.53"
-    only_fails(ask, custom_servers.CHECK)
+    only_fails(ask, vnet_link.CHECK)
+
+
+def test_a_server_that_may_be_a_firewall_is_not_called_fine(world: PrivateWorld, ask: Ask) -> None:
+    world.set_zones(zone(links={HUB: "Completed"}))
+    use_servers(world, DnsServer("10.0.0.53", ServerKind.MACHINE, HUB, unseen=REFUSED))
+    verdict = ask(custom_servers.CHECK)
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
+    assert verdict.missing is not None
+    assert verdict.missing.action == REFUSED.action
+    only_fails(ask)
 
 
 def test_servers_that_azure_tells_nothing_of(world: PrivateWorld, ask: Ask) -> None:
