@@ -86,22 +86,40 @@ def candidates(
     return tuple(found)
 
 
-def intended(endpoints: Sequence[Candidate], resolved: Collection[str]) -> Candidate | None:
+def intended(endpoints: Sequence[Candidate], resolved: Collection[str], *, led_to: bool) -> Candidate | None:
     """Choose the endpoint that nodes are meant to use. `resolved` is what the login server resolves to privately.
 
-    What the names lead to counts when it can be reached, or as long as no other one can. Otherwise: one that can be
-    reached, then one that is near and waits for approval, then the rest.
+    What the names lead to counts when it can be reached, or as long as no other one can or may. Otherwise: one that
+    can be reached, then one that is near and waits for approval, then the rest. `led_to` says that the nodes come to
+    `resolved`, whoever has it: if no endpoint that was read has it, it is that of one which was not.
     """
     if not endpoints:
         return None
-    best = min(endpoints, key=_rank)
+    ranked = sorted(endpoints, key=_rank)
+    best = ranked[0]
     if not resolved:
         return best
-    reached = best.approved and best.reach.passes
-    for candidate in sorted(endpoints, key=_rank):
+    reached = best.approved and (best.reach.passes or best.reach is Reach.UNREAD)
+    for candidate in ranked:
         if candidate.approved and answers_for(candidate, resolved) and (candidate.reach.passes or not reached):
             return candidate
+    if led_to and not any(answers_for(one, resolved) for one in endpoints):
+        return next((one for one in ranked if _may_answer(one)), best)
     return best
+
+
+def leads_to(
+    addresses: Collection[str], network_id: str, networks: Fact[Items[VirtualNetwork]], routes: Iterable[Route]
+) -> bool:
+    """Say whether the nodes of a network come to addresses, as far as peerings and routes go."""
+    own = networks.value.get(network_id) if isinstance(networks, Known) else networks
+    if not isinstance(own, Known):
+        return False
+    prefixes = [*own.value.prefixes, *_by_appliance(routes)]
+    for half in own.value.peerings:
+        if half.state.lower() == _CONNECTED:
+            prefixes += half.remote_prefixes
+    return all(contains(prefixes, address) for address in addresses)
 
 
 def answers_for(candidate: Candidate, addresses: Iterable[str]) -> bool:
@@ -110,6 +128,13 @@ def answers_for(candidate: Candidate, addresses: Iterable[str]) -> bool:
     if candidate.endpoint is None or not isinstance(candidate.endpoint.addresses, Known):
         return False
     return bool(wanted) and wanted <= {one.address for one in candidate.endpoint.addresses.value}
+
+
+def _may_answer(candidate: Candidate) -> bool:
+    """Say whether an endpoint whose addresses could not be read may have one that the nodes come to."""
+    if candidate.endpoint is not None and isinstance(candidate.endpoint.addresses, Known):
+        return False
+    return (candidate.approved or candidate.waits) and (candidate.endpoint is None or candidate.reach.passes)
 
 
 def _rank(candidate: Candidate) -> tuple[int, int, int, str]:
@@ -142,8 +167,12 @@ def _reach(
 def _routed(endpoint: PrivateEndpoint, routes: Sequence[Route]) -> bool:
     if not isinstance(endpoint.addresses, Known):
         return False
-    prefixes = [route.prefix for route in routes if route.next_hop_type.lower() == _APPLIANCE]
+    prefixes = _by_appliance(routes)
     return any(contains(prefixes, one.address) for one in endpoint.addresses.value)
+
+
+def _by_appliance(routes: Iterable[Route]) -> list[str]:
+    return [route.prefix for route in routes if route.next_hop_type.lower() == _APPLIANCE]
 
 
 def _halves(networks: Items[VirtualNetwork], from_id: str, to_id: str) -> tuple[Peering, ...]:

@@ -166,6 +166,8 @@ def _compared(path: NodePath, host: HostPath, lookup: Lookup, endpoints: Fact[It
         return NameFault.NONE
     if found & wanted:
         return NameFault.ADDITIONAL
+    if not host.expected and _unseen_addresses(path, endpoints) is not None:
+        return NameFault.NOT_COMPARED
     return NameFault.STALE if _owner(lookup, path, endpoints) is None else NameFault.OTHER_ENDPOINT
 
 

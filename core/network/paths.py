@@ -18,7 +18,7 @@ from core.facts.registry import Registry, RegistryExtras, Replica
 from core.facts.resource_id import same_id
 from core.facts.routing import Route, RouteTable
 from core.network.dns_servers import Resolver, resolvers
-from core.network.endpoint_choice import APPROVED, PENDING, Candidate, Reach, candidates, intended
+from core.network.endpoint_choice import APPROVED, PENDING, Candidate, Reach, candidates, intended, leads_to
 from core.network.host_names import data_host, expected_of, serving_regions, suffix_of
 from core.network.public_access import accepts, has_service_endpoint, is_public, lets_subnet_in
 from core.network.resolution import Names, ask, worst
@@ -57,8 +57,11 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
     names = _names(around)
     login = registry.login_server.lower()
     answers = {login: tuple(ask(login, server, names) for server in servers)}
-    ends = _candidates(around, where, subnet)
-    chosen = intended(ends, worst(answers[login]).addresses)
+    routes = _routes(around, subnet)
+    ends = _candidates(around, where, routes)
+    resolved = worst(answers[login]).addresses
+    led_to = leads_to(resolved, where.network_id, around.networks, routes)
+    chosen = intended(ends, resolved, led_to=led_to)
     addresses = _addresses(chosen)
     hosts = [_host(login, HostRole.LOGIN, None, answers[login], addresses)]
     if registry.data_endpoint_enabled or registry.data_endpoint_hosts or names.redirected is not False:
@@ -155,13 +158,16 @@ def _doubt(around: Surroundings) -> NotKnown | None:
     return None
 
 
-def _candidates(around: Surroundings, where: NodeSubnet, subnet: Fact[Subnet]) -> tuple[Candidate, ...]:
+def _routes(around: Surroundings, subnet: Fact[Subnet]) -> tuple[Route, ...]:
+    if not isinstance(subnet, Known) or subnet.value.route_table_id is None:
+        return ()
+    table = _of(around.route_tables, subnet.value.route_table_id)
+    return table.value.routes if isinstance(table, Known) else ()
+
+
+def _candidates(around: Surroundings, where: NodeSubnet, routes: Sequence[Route]) -> tuple[Candidate, ...]:
     if not isinstance(around.connections, Known):
         return ()
-    routes: tuple[Route, ...] = ()
-    if isinstance(subnet, Known) and subnet.value.route_table_id:
-        table = _of(around.route_tables, subnet.value.route_table_id)
-        routes = table.value.routes if isinstance(table, Known) else ()
     return candidates(around.connections.value, around.endpoints, where.network_id, around.networks, routes)
 
 

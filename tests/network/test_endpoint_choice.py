@@ -10,6 +10,7 @@ from private_world import (
     ENDPOINT,
     HUB,
     LOGIN,
+    REFUSED,
     SPOKE,
     SUB,
     PrivateWorld,
@@ -23,6 +24,7 @@ from private_world import (
 
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Known
+from core.facts.networks import Peering
 from core.facts.paths import Way
 from core.facts.routing import Route, RouteTable
 
@@ -36,6 +38,10 @@ def world() -> PrivateWorld:
 
 def far_endpoint() -> PrivateEndpoint:
     return endpoint(endpoint_id("pe-b", "rg-hub-b"), OTHER_HUB, {LOGIN: "10.8.2.5", DATA: "10.8.2.4"})
+
+
+def half_to(remote: str, prefix: str, state: str = "Connected") -> Peering:
+    return Peering(f"{SPOKE}/virtualNetworkPeerings/p", "p", remote, state, remote_prefixes=(prefix,))
 
 
 def test_the_nearest_approved_endpoint_is_meant(world: PrivateWorld) -> None:
@@ -86,6 +92,42 @@ def test_what_the_names_lead_to_is_meant_while_nothing_else_is_in_reach(world: P
     world.set_zones(zone(records={"contosoreg": ("10.8.2.5",)}))
     assert world.path().endpoint_id == endpoint_id("pe-b", "rg-hub-b")
     assert world.path().in_reach == ()
+
+
+@pytest.mark.parametrize("status", ["Approved", "Pending"])
+def test_an_address_in_reach_that_no_other_endpoint_has_is_that_of_the_unread_one(
+    world: PrivateWorld, status: str
+) -> None:
+    second = endpoint(endpoint_id("pe-second"), HUB, {LOGIN: "10.0.2.7", DATA: "10.0.2.6"})
+    world.connections = Known((connection(status=status),))
+    world.set_network(SPOKE, peerings=(half_to(HUB, "10.0.0.0/16"),))
+    world.add_endpoint(second)
+    world.endpoints[ENDPOINT.lower()] = REFUSED
+    assert (world.path().way, world.path().endpoint_id) == (Way.PRIVATE, ENDPOINT)
+    world.endpoints[ENDPOINT.lower()] = Known(replace(endpoint(), addresses=REFUSED))
+    assert world.path().endpoint_id == ENDPOINT
+    # Nobody comes to what is in no network nearby, so it is no other endpoint's that the nodes were meant to use.
+    world.set_zones(zone(records={"contosoreg": ("10.8.2.5",)}))
+    world.endpoints[ENDPOINT.lower()] = REFUSED
+    assert world.path().endpoint_id == second.id
+    world.set_network(SPOKE, peerings=(half_to(HUB, "10.0.0.0/8", "Disconnected"),))
+    assert world.path().endpoint_id == second.id
+
+
+def test_an_endpoint_that_was_turned_down_has_no_address_that_counts(world: PrivateWorld) -> None:
+    second = endpoint(endpoint_id("pe-second"), HUB, {LOGIN: "10.0.2.7", DATA: "10.0.2.6"})
+    world.connections = Known((connection(status="Rejected"),))
+    world.set_network(SPOKE, peerings=(half_to(HUB, "10.0.0.0/16"),))
+    world.add_endpoint(second)
+    world.endpoints[ENDPOINT.lower()] = REFUSED
+    assert world.path().endpoint_id == second.id
+
+
+def test_names_that_lead_out_of_reach_do_not_unseat_an_endpoint_that_cannot_be_read(world: PrivateWorld) -> None:
+    world.add_endpoint(far_endpoint())
+    world.endpoints[ENDPOINT.lower()] = REFUSED
+    world.set_zones(zone(records={"contosoreg": ("10.8.2.5",), "contosoreg.westeurope.data": ("10.8.2.4",)}))
+    assert world.path().endpoint_id == ENDPOINT
 
 
 def test_a_broken_peering_does_not_make_an_endpoint_unintended(world: PrivateWorld) -> None:

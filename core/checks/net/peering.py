@@ -151,7 +151,9 @@ def _by_address(path: NodePath, near: Side, outcome: NotKnown) -> Verdict:
     if all(covers(near.network.prefixes, address) for address in found):
         return Verdict(Status.PASS, "same-network", values=names, evidence=subnets((path,)))
     carrying = [half for half in near.network.peerings if all(covers(half.remote_prefixes, one) for one in found)]
-    good = [half for half in carrying if half.state.lower() == "connected" and half.allows_access]
+    # A peering of subnets may leave out the endpoint's own, which nobody can tell here.
+    whole = [half for half in carrying if half.complete_networks]
+    good = [half for half in whole if half.state.lower() == "connected" and half.allows_access]
     if good:
         names["other"] = network_name(good[0].remote_network_id)
         evidence = (*subnets((path,)), half_shown(near.network_id, good[0]))

@@ -33,6 +33,7 @@ from core.checks.dns import (
 )
 from core.facts.endpoints import ZoneConfig
 from core.facts.fact import Known, Missing
+from core.facts.networks import Peering
 from core.facts.private_dns import DnsServer, ServerKind
 from core.facts.registry import Replica
 from core.model import Certainty, Status, Symptom
@@ -239,6 +240,17 @@ def test_an_endpoint_that_cannot_be_read_leaves_its_records_open(world: PrivateW
         assert (ask(check).status, ask(check).reason) == (Status.UNKNOWN, "denied")
     assert ask(zone_group.CHECK).status is Status.PASS
     only_fails(ask)
+
+
+def test_a_record_that_none_of_the_others_has_may_be_that_of_an_endpoint_that_cannot_be_read(
+    world: PrivateWorld, ask: Ask
+) -> None:
+    world.set_network(SPOKE, peerings=(Peering("p", "p", HUB, "Connected", remote_prefixes=("10.0.0.0/16",)),))
+    world.add_endpoint(endpoint(endpoint_id("pe-second"), HUB, {LOGIN: "10.0.2.15", DATA: "10.0.2.14"}))
+    for unread in (REFUSED, Known(replace(endpoint(), addresses=REFUSED))):
+        world.endpoints[ENDPOINT.lower()] = unread
+        assert (ask(records.CHECK).status, ask(records.CHECK).reason) == (Status.UNKNOWN, "denied")
+        only_fails(ask)
 
 
 def test_a_record_that_cannot_be_read_leaves_the_link_alone(world: PrivateWorld, ask: Ask) -> None:

@@ -156,6 +156,8 @@ def test_an_endpoint_out_of_sight_is_judged_by_its_addresses(ask: Judge) -> None
     assert ask(overrides=unseen).reason == "connected"
     assert ask(overrides=unseen, near=()).status is Status.UNKNOWN
     assert ask(overrides=unseen, near=(half(HUB, "Disconnected"),)).status is Status.UNKNOWN
+    some = half(HUB, complete_networks=False, local_subnets=("snet-nodes",), remote_subnets=("other",))
+    assert ask(overrides=unseen, near=(some,)).status is Status.UNKNOWN
     own = replace(FilterWorld().path().hosts[0], expected=("10.10.9.5",), addresses=("10.10.9.5",))
     assert ask(overrides=unseen, near=(), hosts=(own,)).reason == "same-network"
     assert ask(peering_transit.CHECK, overrides=unseen).reason == "not-visible"
