@@ -5,13 +5,13 @@ https://learn.microsoft.com/azure/virtual-network/network-security-groups-overvi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.destinations import Needs, Purpose, Wanted
-from core.checks.net.ends import goes_to_endpoint, table_of
+from core.checks.net.ends import goes_to_endpoint, network_name, table_of
 from core.checks.net.filtering import (
     Finding,
     Gate,
@@ -99,7 +99,7 @@ def evaluate(
                 own = (subnet.value.security_group_id, *nodes.security_group_ids)
                 ids = dict.fromkeys(id_.lower() for id_ in own if id_)
                 _ask(nodes, tuple(ids), wanted, admin, security_groups, scale_sets, seen)
-    verdict = _verdict(seen, node_paths, private_endpoints, registry, choice.symptom)
+    verdict = _verdict(seen, node_paths, private_endpoints, registry, admin_rules, choice.symptom)
     return whole(verdict, [path for path in node_paths if not goes_to_endpoint(path)])
 
 
@@ -109,6 +109,12 @@ def admin_rules_of(
     """Give the admin rules of a network that come before its security groups; None where they are not known."""
     rules = item(admin_rules, network_id)
     return Rules.of((one.rule for one in rules.value), direction) if isinstance(rules, Known) else None
+
+
+def unread_above(network_ids: Iterable[str], admin_rules: Fact[Items[tuple[AdminRule, ...]]]) -> tuple[Evidence, ...]:
+    """Show the networks whose admin rules are not known: one of these may take traffic past every group."""
+    unread = dict.fromkeys(id_ for id_ in network_ids if not isinstance(item(admin_rules, id_), Known))
+    return tuple(Evidence("admin-rules-not-read", network_name(id_)) for id_ in unread)
 
 
 def _ask(
@@ -148,6 +154,7 @@ def _verdict(
     paths: tuple[NodePath, ...],
     endpoints: Fact[Items[PrivateEndpoint]],
     registry: Registry,
+    admin_rules: Fact[Items[tuple[AdminRule, ...]]],
     symptom: Symptom | None,
 ) -> Verdict:
     every = [finding for _, finding in seen.findings]
@@ -160,12 +167,15 @@ def _verdict(
         group, worst = min(failing, key=lambda pair: order(pair[1]))
         some = worst.grade is Grade.SOME_NODES
         sure = [pair for pair in seen.findings if pair[1].grade is not Grade.MAYBE]
+        networks = [one.nodes.path.where.network_id for _, one in failing if one.grade is worst.grade]
+        above = unread_above(networks, admin_rules)
+        known = len(above) < len(dict.fromkeys(networks))
         return Verdict(
             Status.FAIL,
             "denies-some-nodes" if some else DENIED[worst.wanted.purpose],
-            Certainty.LIKELY if some else Certainty.DEFINITE,
+            Certainty.DEFINITE if known and not some else Certainty.LIKELY,
             values=values_of(group, worst, [one for _, one in failing], registry),
-            evidence=shown(failing),
+            evidence=(*above, *shown(failing)),
             fixes=opening(sure, DIRECTION),
         )
     if seen.unread:

@@ -15,7 +15,7 @@ from core.checks.net.ends import endpoint_shown, far_side, goes_to_endpoint, nea
 from core.checks.net.filtering import ALWAYS, Finding, Gate, Grade, judge, order, unsure_status
 from core.checks.net.merge import Judged, merged
 from core.checks.net.nodes import nodes_of
-from core.checks.net.nsg_aks import admin_rules_of, shown, values_of
+from core.checks.net.nsg_aks import admin_rules_of, shown, unread_above, values_of
 from core.checks.net.rule_fixes import opening
 from core.checks.network.ways import subnet_name, subnets
 from core.checks.unread import unknown
@@ -65,7 +65,7 @@ def evaluate(
     """Ask the group of the endpoint's subnet, where that subnet lets it count for endpoints at all.
 
     Security admin rules do not count for endpoints, says their documentation; where one would always allow the
-    traffic, a denial is only pointed out.
+    traffic, a denial is only pointed out, and while they are not read it is only likely to count.
     https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins
     """
     needs = Needs(choice, cloud, cluster, registry, {}, Known(private_endpoints))
@@ -115,8 +115,9 @@ def _judge(path: NodePath, facts: _Facts) -> tuple[Verdict, list[tuple[SecurityG
         for key, value in values_of(group.value, found[0], found, facts.needs.registry).items()
         if key != "subnet"
     }
+    above = unread_above((endpoint.value.network_id,), facts.admin_rules)
     symptom = facts.needs.choice.symptom
-    return _denied(pairs, named, (*evidence, *shown(pairs)), endpoint.value, symptom)
+    return _denied(pairs, named, (*above, *evidence, *shown(pairs)), endpoint.value, symptom, certain=not above)
 
 
 def _denied(
@@ -125,6 +126,8 @@ def _denied(
     evidence: tuple[Evidence, ...],
     endpoint: PrivateEndpoint,
     symptom: Symptom | None,
+    *,
+    certain: bool,
 ) -> tuple[Verdict, list[tuple[SecurityGroup, Finding]]]:
     worst = pairs[0][1]
     if worst.grade is Grade.MAYBE and not isinstance(endpoint.addresses, Known):
@@ -139,7 +142,7 @@ def _denied(
         Verdict(
             Status.FAIL,
             _SHARED[worst.grade],
-            Certainty.DEFINITE if worst.grade is Grade.ALL_NODES else Certainty.LIKELY,
+            Certainty.DEFINITE if certain and worst.grade is Grade.ALL_NODES else Certainty.LIKELY,
             values=values,
             evidence=evidence,
             fixes=opening(sure, DIRECTION),
