@@ -1,4 +1,4 @@
-"""The managed identities of a cluster, and the ones that its nodes carry.
+"""The managed identities of a cluster, the ones that its nodes carry, and the one that a registry reads its key with.
 
 https://learn.microsoft.com/azure/aks/use-managed-identity
 """
@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from azure.core.exceptions import DeserializationError
-
 from core.azure.clients import Azure
 from core.collect.asking import ask, outcome_of
+from core.collect.each import taken_apart
 from core.collect.machines import scope_of_nodes
 from core.collect.reading import flag, listed, parts, required, text
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import ManagedIdentity, NodeGroup, NodeIdentities
 from core.facts.networks import ScaleSet
-from core.facts.resource_id import NotAResourceId, ResourceId
+from core.facts.registry import Registry
 
 READ_IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities/read"
 READ_INSTANCES = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read"
@@ -28,17 +27,16 @@ def kubelet_managed_identity(azure: Azure, cluster: Cluster) -> ManagedIdentity 
     kubelet = cluster.kubelet_identity
     if not cluster.uses_managed_identity or kubelet is None or kubelet.resource_id is None:
         return None
-    named = kubelet.resource_id
+    return _identity(azure, kubelet.resource_id)
 
-    def call() -> ManagedIdentity:
-        try:
-            id_ = ResourceId.parse(named)
-        except NotAResourceId as error:
-            raise DeserializationError(str(error)) from error
-        client = azure.managed_identity(id_.subscription_id)
-        return to_managed_identity(client.user_assigned_identities.get(id_.resource_group, id_.name))
 
-    return ask(READ_IDENTITIES, named, call)
+def key_identity(azure: Azure, registry: Registry) -> ManagedIdentity | None:
+    """Read the identity that the registry reads its encryption key with, as it exists now.
+
+    None where the registry has no key of its own, or reads it with no user-assigned identity that it has.
+    """
+    named = registry.key_identity_id
+    return None if named is None else _identity(azure, named)
 
 
 def node_group_identities(azure: Azure, cluster: Cluster) -> tuple[ManagedIdentity, ...]:
@@ -91,6 +89,17 @@ class _Instance:
     name: str
     stale: bool
     trouble: str | None
+
+
+def _identity(azure: Azure, named: str) -> ManagedIdentity:
+    """Read the user-assigned identity that a resource names. Raises NotRead and Cancelled."""
+
+    def call() -> ManagedIdentity:
+        id_ = taken_apart(named)
+        client = azure.managed_identity(id_.subscription_id)
+        return to_managed_identity(client.user_assigned_identities.get(id_.resource_group, id_.name))
+
+    return ask(READ_IDENTITIES, named, call)
 
 
 def _node_group(machines: ScaleSet, found: Fact[tuple[_Instance, ...]] | None) -> NodeGroup:

@@ -33,6 +33,7 @@ from core.collect.firewalls import READ_POLICIES, READ_RULE_GROUPS, firewalls
 from core.collect.identities import (
     READ_IDENTITIES,
     READ_INSTANCES,
+    key_identity,
     kubelet_managed_identity,
     node_group_identities,
     node_identities,
@@ -113,6 +114,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     cache_rules: (READ_CACHE_RULES,),
     credential_sets: (READ_CREDENTIAL_SETS,),
     replications: (READ_REPLICATIONS,),
+    key_identity: (READ_IDENTITIES,),
     cluster_permissions: (READ_PERMISSIONS,),
     registry_permissions: (READ_PERMISSIONS,),
     kubelet_managed_identity: (READ_IDENTITIES,),

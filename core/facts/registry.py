@@ -46,6 +46,15 @@ class Registry:
     encryption: Encryption | None = None
     identity: RegistryIdentity | None = None
 
+    @property
+    def key_identity_id(self) -> str | None:
+        """The resource id of the user-assigned identity that the key is read with; None where it has no such one."""
+        wanted = None if self.encryption is None else self.encryption.identity
+        if wanted is None or self.identity is None:
+            return None
+        held = self.identity.client_ids.items()
+        return next((id_ for id_, client_id in held if (client_id or "").lower() == wanted.lower()), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Encryption:

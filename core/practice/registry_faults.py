@@ -1,11 +1,13 @@
-"""World faults of what the registry holds: things that were never pushed, pushed wrongly, deleted or locked."""
+"""World faults of a registry and of what it holds: pushed wrongly, deleted or locked, or behind a key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from core.practice.arm_id import parse
 from core.practice.names import scope
+from core.practice.reconcile import make_identity
 from core.practice.registry_contents import Contents, Repository
 from core.practice.registry_images import KINDS, push_image
 from core.practice.world import World
@@ -30,6 +32,17 @@ def push(
     if quarantined:
         stored = contents.repositories[repository]
         stored.manifests[stored.tags[tag].digest].quarantine = "Quarantined"
+
+
+def encrypt(world: World, *, identity: str) -> None:
+    """Encrypt the registry with a key of the company's own, which it reads with a new identity in its own group."""
+    registry = world.resources[scope("registry").lower()]
+    at = parse(registry["id"])
+    made = make_identity(world, at.subscription, at.group, identity, str(registry["location"]))
+    ids = {name: made["properties"][name] for name in ("principalId", "clientId")}
+    registry["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {made["id"]: ids}}
+    key = {"keyIdentifier": "https://kv-contoso.vault.azure.net/keys/registry", "identity": ids["clientId"]}
+    registry["properties"]["encryption"] = {"status": "enabled", "keyVaultProperties": key}
 
 
 def delete_image(world: World, *, repository: str, tag: str, kept: bool = False, days_ago: int = 2) -> None:
@@ -70,9 +83,10 @@ def _repository(world: World, name: str) -> Repository:
 
 FAULTS: dict[str, Callable[..., None]] = {
     "delete-image": delete_image,
+    "encrypt-registry": encrypt,
     "lock-image": lock,
     "lose-manifest": lose_manifest,
     "push-image": push,
     "set-workstation": set_workstation,
 }
-"""The faults of what the registry holds, by name."""
+"""The faults of the registry and of what it holds, by name."""

@@ -12,14 +12,17 @@ from core.collect.asking import NotRead
 from core.collect.clusters import to_cluster
 from core.collect.identities import (
     READ_INSTANCES,
+    key_identity,
     kubelet_managed_identity,
     node_group_identities,
     node_identities,
 )
 from core.collect.machines import scale_sets
+from core.collect.registries import to_registry
 from core.facts.cluster import AgentPool, KubeletIdentity
 from core.facts.fact import Denied, Known, Missing, Trouble
 from core.facts.identities import ManagedIdentity, NodeGroup, NodeIdentities
+from core.facts.registry import Encryption, RegistryIdentity
 from core.practice.http import arm_error
 
 CLUSTER = replace(
@@ -249,3 +252,46 @@ def test_instances_that_do_not_run(codes, trouble):
     )
     assert found.groups[0].idle_instances == (() if trouble is None else (("vm_0", trouble),))
     assert "expand=instanceView" in answers.urls()[1]
+
+
+def encrypted(key, identity):
+    return replace(to_registry(body("registries", "identity-01")), encryption=key, identity=identity)
+
+
+def test_the_identity_that_a_registry_reads_its_key_with_is_read_once():
+    (one,) = IDENTITIES["identity-management-01"]
+    client_id = one["properties"]["clientId"].upper()
+    azure, answers = connect({"GET /userassignedidentities/": one})
+    held = RegistryIdentity("p", {AGENTPOOL: None, one["id"]: client_id})
+    found = key_identity(azure, encrypted(Encryption("/k", client_id.lower()), held))
+    assert found is not None
+    assert (found.id, found.client_id) == (one["id"], one["properties"]["clientId"])
+    assert [url.partition("?")[0].rpartition("/")[2] for url in answers.urls()] == [one["name"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "identity"),
+    [
+        (None, RegistryIdentity("p", {AGENTPOOL: "c"})),
+        (Encryption("/k", None), RegistryIdentity("p", {AGENTPOOL: None})),
+        (Encryption("/k", "system"), RegistryIdentity("p", {AGENTPOOL: "c"})),
+        (Encryption("/k", "c"), RegistryIdentity("p", {AGENTPOOL: "another", SERVED: None})),
+        (Encryption("/k", "c"), None),
+    ],
+)
+def test_a_registry_without_such_an_identity_takes_no_request(key, identity):
+    azure, answers = connect({})
+    assert key_identity(azure, encrypted(key, identity)) is None
+    assert answers.urls() == []
+
+
+def test_a_deleted_identity_is_missing_and_no_id_is_no_answer():
+    azure, _ = connect({"GET /userassignedidentities/": arm_error(404, "ResourceNotFound", "Gone.")})
+    with pytest.raises(NotRead) as gone:
+        key_identity(azure, encrypted(Encryption("/k", "c"), RegistryIdentity(None, {AGENTPOOL: "c"})))
+    assert gone.value.outcome == Missing(AGENTPOOL)
+    azure, answers = connect({})
+    with pytest.raises(NotRead) as odd:
+        key_identity(azure, encrypted(Encryption("/k", "c"), RegistryIdentity(None, {"not an id": "c"})))
+    assert odd.value.outcome.trouble is Trouble.BAD_ANSWER
+    assert answers.urls() == []

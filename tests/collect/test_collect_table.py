@@ -40,7 +40,7 @@ from core.facts.items import Items
 from core.facts.networks import ScaleSet
 from core.facts.private_dns import PrivateZones
 from core.facts.provider import Provider
-from core.facts.registry import ListedRegistries
+from core.facts.registry import Encryption, ListedRegistries, RegistryIdentity
 from core.facts.registry_parts import CacheRule
 from core.facts.roles import RegistryDenials, RoleAssignment, RoleAssignments, RoleDefinitions
 from core.facts.subscriptions import Subscription, Subscriptions
@@ -50,6 +50,11 @@ GIVEN = {"choice": Choice, "cloud": CloudNames, "now": datetime}
 BY_NAME = {collect.__name__: collect for collect in COLLECTORS}
 
 MANAGED = replace(to_cluster(body("managedClusters", "msi-01")), subscription_id=SUBSCRIPTION)
+ENCRYPTED = replace(
+    to_registry(body("registries", "identity-01")),
+    encryption=Encryption("https://kv.vault.azure.net/keys/k", "a-client"),
+    identity=RegistryIdentity(None, {f"{CLUSTER_ID}-identity": "a-client"}),
+)
 BY_PRINCIPAL = to_cluster(body("managedClusters", "sp-lbips-01"))
 ASSIGNED = RoleAssignments((RoleAssignment("i", "/", "a-role", "somebody", None),))
 FACTS = {
@@ -107,6 +112,8 @@ def facts_for(provider: Provider):
     facts = {need: FACTS[need] for need in provider.needs}
     if provider.fact in ("service_principal", "application"):
         facts["cluster"] = BY_PRINCIPAL
+    if provider.fact == "key_identity":
+        facts["registry"] = ENCRYPTED
     if provider.fact == "vm_sizes":
         facts["choice"] = choice(image=f"{facts['registry'].login_server}/app")
     return {need: Known(fact) if need in provider.raw else fact for need, fact in facts.items()}

@@ -18,6 +18,7 @@ GONE: Mapping[str, str] = {
     "registry.health": "the picked registry is not there",
     "cluster.node-resource-group": "a list of the group that is not there: the group itself may be gone",
     "identity.kubelet-exists": "the identity that the cluster names is not there",
+    "registry.cmk": "the identity that the registry reads its key with is not there",
     "identity.sp-exists": "the service principal that the cluster names is not there",
     "secret.sp-credential": "the service principal that the secret names is not there",
     "secret.acr-token": "the token that the secret names is not there",
@@ -72,7 +73,7 @@ STANDS_WITHOUT: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "registry": "the directories are those of the subscriptions",
         "kubelet_managed_identity": "the cluster names the identity's subscription",
     },
-    ("cluster.power-state", "registry.health", "identity.kubelet-exists"): {
+    ("cluster.power-state", "registry.health", "registry.cmk", "identity.kubelet-exists"): {
         "subscriptions": "the resource answered; its directory explains a 404 only",
     },
     ("dns.zone-exists", "dns.vnet-link"): {"subscriptions": "the zone and its link are seen"},

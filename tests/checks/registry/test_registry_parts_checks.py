@@ -1,4 +1,4 @@
-"""Key, copies, cache and anonymous pull of a registry."""
+"""Copies, cache and anonymous pull of a registry."""
 
 from __future__ import annotations
 
@@ -9,44 +9,16 @@ import pytest
 from way_facts import DENIED
 
 from core.checks.check import Check
-from core.checks.registry import anonymous_pull, artifact_cache, cmk, geo_replicas
+from core.checks.registry import anonymous_pull, artifact_cache, geo_replicas
 from core.facts.choice import Choice
 from core.facts.fact import Known
-from core.facts.registry import Encryption, Registry, RegistryIdentity, Replica
+from core.facts.registry import Registry, Replica
 from core.facts.registry_parts import CacheRule, CredentialSet
-from core.model import Certainty, Status, Verdict
+from core.model import Status, Verdict
 
 Show = Callable[[Check, Verdict], str]
 RULE = CacheRule("/r", "hub", "docker.io/library/*", "web/*", "/registries/contosoreg/credentialSets/HUB")
 HUB = CredentialSet("/registries/contosoreg/credentialsets/hub", "hub", "docker.io")
-
-
-@pytest.mark.parametrize(
-    ("key", "identity", "status", "reason"),
-    [
-        (None, None, Status.NOT_APPLICABLE, "azures-key"),
-        (Encryption("/k", "system"), RegistryIdentity("p", {}), Status.PASS, "identity-there"),
-        (Encryption("/k", "system"), RegistryIdentity(None, {"/i": "c"}), Status.FAIL, "identity-gone"),
-        (Encryption("/k", "system"), None, Status.FAIL, "identity-gone"),
-        (Encryption("/k", "CLIENT"), RegistryIdentity(None, {"/i": "client"}), Status.PASS, "identity-there"),
-        (Encryption("/k", "client"), RegistryIdentity("p", {"/i": "other"}), Status.FAIL, "identity-gone"),
-        (Encryption("/k", "client"), RegistryIdentity("p", {}), Status.FAIL, "identity-gone"),
-        (Encryption("/k", "client"), RegistryIdentity("p", {"/i": None}), Status.UNKNOWN, "identities-not-told"),
-        (Encryption("/k", None), RegistryIdentity("p", {}), Status.UNKNOWN, "identity-not-told"),
-    ],
-)
-def test_the_identity_for_the_key(
-    registry: Registry,
-    show: Show,
-    key: Encryption | None,
-    identity: RegistryIdentity | None,
-    status: Status,
-    reason: str,
-) -> None:
-    verdict = cmk.evaluate(replace(registry, encryption=key, identity=identity))
-    assert (verdict.status, verdict.reason) == (status, reason)
-    assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
-    assert show(cmk.CHECK, verdict)
 
 
 @pytest.mark.parametrize(
