@@ -10,10 +10,10 @@ import re
 from azure.core.exceptions import DeserializationError
 
 from core.azure.clients import Azure
-from core.collect.asking import NotRead, ask
+from core.collect.asking import NotRead, ask, not_offered
 from core.collect.each import each
 from core.collect.reading import listed, number, part, parts, required, text, texts
-from core.facts.fact import Known, Unavailable
+from core.facts.fact import Known
 from core.facts.filtering import AdminRule, SecurityRule
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
@@ -24,12 +24,6 @@ LIST_ADMIN_RULES = "Microsoft.Network/virtualNetworks/listNetworkManagerEffectiv
 _CONFIGURATION = re.compile(
     r"(?P<id>.*/networkManagers/(?P<manager>[^/]+)/securityAdminConfigurations/[^/]+)/", re.IGNORECASE
 )
-_NO_SUCH_THING = re.compile(
-    r"Azure answered \d+ (NoRegisteredProviderFound|MissingSubscriptionRegistration|InvalidResourceType|"
-    r"ResourceTypeNotSupported|FeatureNotSupportedInRegion)\b",
-    re.IGNORECASE,
-)
-"""Where there are no network managers, none has a rule. The list of a network without one is empty, not missing."""
 
 
 def admin_rules(
@@ -70,8 +64,8 @@ def _of_network(azure: Azure, id_: ResourceId) -> tuple[AdminRule, ...]:
     try:
         return ask(LIST_ADMIN_RULES, id_.text, lambda: tuple(to_admin_rule(model) for model in _pages(azure, id_)))
     except NotRead as refused:
-        outcome = refused.outcome
-        if isinstance(outcome, Unavailable) and _NO_SUCH_THING.match(outcome.detail):
+        # Where there are no network managers, none has a rule; a network without one has a list that is empty.
+        if not_offered(refused.outcome):
             return ()
         raise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,12 +11,18 @@ from azure.core.exceptions import HttpResponseError
 from core.azure.errors import AZURE_ERRORS, fact_of_error
 from core.azure.stumbles import stumbles_are_bad_answers
 from core.cancel import Cancelled
-from core.facts.fact import Fact, Known, NotKnown
+from core.facts.fact import Fact, Known, NotKnown, Unavailable
 
 T = TypeVar("T")
 
 DIRECTORY = "Microsoft Entra ID"
 """The scope of what Microsoft Graph refuses: the whole directory."""
+
+_NOT_OFFERED = re.compile(
+    r"Azure answered \d+ (NoRegisteredProviderFound|MissingSubscriptionRegistration|InvalidResourceType|"
+    r"ResourceTypeNotSupported|FeatureNotSupportedInRegion)\b",
+    re.IGNORECASE,
+)
 
 
 class NotRead(Exception):
@@ -50,3 +57,8 @@ def outcome_of(read: Callable[[], T]) -> Fact[T]:
         return Known(read())
     except NotRead as refused:
         return refused.outcome
+
+
+def not_offered(outcome: NotKnown) -> bool:
+    """Say whether Azure answered that a subscription or region has no things of a kind at all."""
+    return isinstance(outcome, Unavailable) and _NOT_OFFERED.match(outcome.detail) is not None

@@ -6,12 +6,12 @@ https://learn.microsoft.com/rest/api/dns/privatedns/private-zones
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.azure.clients import Azure
-from core.collect.asking import NotRead, ask, outcome_of
+from core.collect.asking import NotRead, ask, not_offered, outcome_of
 from core.collect.each import distinct, key_of, taken_apart
 from core.collect.graph_rows import graph_rows
 from core.collect.reading import listed, parsed_id, parts, required, text
@@ -66,22 +66,26 @@ def private_zones(
     zone_groups: Fact[Items[tuple[ZoneConfig, ...]]],
     replications: Fact[tuple[Replica, ...]],
     visible_zones: Fact[tuple[str, ...]],
+    subscriptions: Fact[Subscriptions],
 ) -> PrivateZones:
     """Read the links of each zone, and of its records those that the registry's names would be.
 
-    Where Resource Graph cannot be asked, the zones in the subscriptions of the cluster, the registry, the endpoints
-    and their networks are listed. A zone that only a zone group names and that cannot be read, or that is gone, is
-    hidden.
+    Where Resource Graph cannot be asked, the zones in every visible subscription are listed, and in those of the
+    cluster, the registry, the endpoints and their networks. A zone that only a zone group names and that cannot be
+    read, or that is gone, is hidden.
     """
     if _needs_none(registry, endpoint_connections):
         return PrivateZones(())
     endpoints = list(private_endpoints.value.known()) if isinstance(private_endpoints, Known) else []
+    unlisted: Mapping[str, NotKnown] = {}
     if isinstance(visible_zones, Known):
         visible = visible_zones.value
     else:
         places = [endpoint.network_id for endpoint in endpoints] + [endpoint.id for endpoint in endpoints]
         places += [where.network_id for where in node_subnets.value] if isinstance(node_subnets, Known) else []
-        visible = _listed(azure, (cluster.id, registry.id, *places), cloud.registry_suffix)
+        wanted = {taken_apart(id_).subscription_id.lower() for id_ in (cluster.id, registry.id, *places)}
+        wanted |= subscriptions.value.by_id.keys() if isinstance(subscriptions, Known) else set()
+        visible, unlisted = _listed(azure, sorted(wanted), cloud.registry_suffix)
     named = _named_by_groups(zone_groups, cloud.registry_suffix)
     names = RegistryNamesInDns(
         cloud.registry_suffix,
@@ -96,7 +100,7 @@ def private_zones(
             shown.append(zone)
         elif key in in_groups:
             hidden[key] = zone.links
-    return PrivateZones(tuple(shown), hidden)
+    return PrivateZones(tuple(shown), hidden, unlisted)
 
 
 def to_link(model: object) -> ZoneLink | None:
@@ -147,12 +151,13 @@ def _named_by_groups(zone_groups: Fact[Items[tuple[ZoneConfig, ...]]], suffix: s
     return distinct(found)
 
 
-def _listed(azure: Azure, places: Iterable[str], suffix: str) -> tuple[str, ...]:
-    """The zones for registries in the subscriptions of some resources.
+def _listed(
+    azure: Azure, subscription_ids: Sequence[str], suffix: str
+) -> tuple[tuple[str, ...], Mapping[str, NotKnown]]:
+    """The zones for registries in some subscriptions, and why those of others could not be listed.
 
     Raises NotRead where every list is refused.
     """
-    subscriptions = distinct(taken_apart(id_).subscription_id for id_ in places)
 
     def read(subscription_id: str) -> Fact[list[str]]:
         def call() -> list[str]:
@@ -160,12 +165,17 @@ def _listed(azure: Azure, places: Iterable[str], suffix: str) -> tuple[str, ...]
 
         return outcome_of(lambda: ask(READ_ZONES, f"/subscriptions/{subscription_id}", call))
 
-    outcomes = azure.map(read, subscriptions)
+    outcomes = azure.map(read, subscription_ids)
     refused = [outcome for outcome in outcomes if not isinstance(outcome, Known)]
     if len(refused) == len(outcomes):
         raise NotRead(refused[0])
     ids = (id_ for outcome in outcomes if isinstance(outcome, Known) for id_ in outcome.value)
-    return tuple(id_ for id_ in ids if is_zone_of(id_.rpartition("/")[2], suffix))
+    unlisted = {
+        id_: outcome
+        for id_, outcome in zip(subscription_ids, outcomes, strict=True)
+        if not isinstance(outcome, (Known, Missing)) and not not_offered(outcome)
+    }
+    return tuple(id_ for id_ in ids if is_zone_of(id_.rpartition("/")[2], suffix)), unlisted
 
 
 @dataclass(frozen=True, slots=True)

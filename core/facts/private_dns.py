@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.facts.fact import Fact, NotKnown
+from core.facts.fact import Denied, Fact, NotKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,17 @@ class PrivateZones:
     """Every zone for the registry's names that the signed-in user can see.
 
     `hidden` are ids of zones that somebody's zone group names and that could not be read, with the outcome.
+    `unlisted` are subscriptions, by lower-cased id, whose zones could not be listed where Resource Graph was no help.
     """
 
     zones: tuple[PrivateZone, ...]
     hidden: Mapping[str, Fact[PrivateZone]] = field(default_factory=dict)
+    unlisted: Mapping[str, NotKnown] = field(default_factory=dict)
+
+    @property
+    def doubt(self) -> NotKnown | None:
+        """Why there may be more zones, a refusal first; None where all subscriptions were looked through."""
+        return min(self.unlisted.values(), key=lambda outcome: not isinstance(outcome, Denied), default=None)
 
 
 class ServerKind(StrEnum):

@@ -146,7 +146,7 @@ def _redirected(connections: Fact[tuple[EndpointConnection, ...]]) -> bool | Non
 
 
 def _doubt(around: Surroundings) -> NotKnown | None:
-    """Why there may be zones that nobody saw: an endpoint, or the zones that it keeps records in, was not read."""
+    """Why there may be zones that nobody saw: an endpoint, the zones that it keeps records in, or a list of zones."""
     if not isinstance(around.connections, Known):
         return around.connections
     for facts in (around.endpoints, around.zone_groups):
@@ -155,7 +155,7 @@ def _doubt(around: Surroundings) -> NotKnown | None:
         for _, outcome in facts.value.unread():
             if not isinstance(outcome, Missing):
                 return outcome
-    return None
+    return around.zones.value.doubt if isinstance(around.zones, Known) else None
 
 
 def _routes(around: Surroundings, subnet: Fact[Subnet]) -> tuple[Route, ...]:

@@ -25,7 +25,8 @@ class Names:
     """What it takes to resolve a registry's names.
 
     `redirected` says whether the public names lead to "privatelink" (an endpoint was approved), None where that could
-    not be read. `doubt` is why there may be zones that nobody could see; None where all endpoints told theirs.
+    not be read. `doubt` is why there may be zones that nobody could see; None where all endpoints told theirs
+    and all subscriptions were looked through.
     """
 
     suffix: str

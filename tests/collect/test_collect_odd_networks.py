@@ -129,6 +129,7 @@ ZONES = {
     "zone_groups": Known(ZONE_GROUPS),
     "replications": Known(()),
     "visible_zones": Known((ZONE,)),
+    "subscriptions": Known(SUBSCRIPTIONS),
 }
 DNS = {
     "node_networks": NODE_NETWORKS,

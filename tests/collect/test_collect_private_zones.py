@@ -51,6 +51,7 @@ def read(routes, **facts):
         "zone_groups": Known(Items()),
         "replications": Known((Replica("r", "northeurope", None, None, None),)),
         "visible_zones": Known((ZONE,)),
+        "subscriptions": Known(SEEN),
     }
     return private_zones(azure, **(given | facts)), answers
 
@@ -166,8 +167,15 @@ def test_without_resource_graph_zones_are_listed_where_the_parts_are():
     }
     found, answers = read(routes, visible_zones=Unavailable(Trouble.SERVER), zone_groups=Known(ZONE_GROUPS))
     assert [zone.id for zone in found.zones] == [ZONE]
-    lists = [url for url in answers.urls() if "/privateDnsZones?" in url]
-    assert len(lists) == len(set(lists)) == 3
+    lists = [url.partition("/providers/")[0] for url in answers.urls() if "/privateDnsZones?" in url]
+    assert len(lists) == len(set(lists)) == 5
+    others = {url.rpartition("/")[2].lower() for url in lists} - {HUB_SUBSCRIPTION}
+    assert {"a", "b"} < others
+    assert found.unlisted == dict.fromkeys(others, Denied(READ_ZONES, "/subscriptions/x"))
+    assert found.doubt == Denied(READ_ZONES, "/subscriptions/x")
+    nowhere = arm_error(409, "MissingSubscriptionRegistration", "The subscription is not registered.")
+    found, _ = read({**routes, "GET /privatednszones?": nowhere}, visible_zones=Unavailable(Trouble.SERVER))
+    assert (found.unlisted, found.doubt) == ({}, None)
     with pytest.raises(NotRead) as caught:
         read({"GET ": refused(READ_ZONES, "/subscriptions/x")}, visible_zones=Unavailable(Trouble.SERVER))
     assert caught.value.outcome == Denied(READ_ZONES, "/subscriptions/x")

@@ -88,11 +88,12 @@ def shown(findings: Iterable[NameFinding]) -> tuple[Evidence, ...]:
 
 
 def zones_shown(zones: Fact[PrivateZones]) -> tuple[Evidence, ...]:
-    """Show the zones that could be seen and the networks that they are linked to."""
+    """Show the zones that could be seen and the networks that they are linked to, and where nobody could look."""
     if not isinstance(zones, Known):
         return ()
-    return tuple(
-        Evidence("private-zone", f"{zone.id} | linked to: {_links_in_words(zone)}") for zone in zones.value.zones
+    return (
+        *(Evidence("private-zone", f"{one.id} | linked to: {_links_in_words(one)}") for one in zones.value.zones),
+        *(Evidence("zones-not-listed", f"/subscriptions/{id_}") for id_ in zones.value.unlisted),
     )
 
 

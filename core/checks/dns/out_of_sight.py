@@ -1,9 +1,10 @@
 """Whether a private DNS zone may stand where the signed-in user cannot look.
 
 Lists and Resource Graph leave out, without a word, what one may not see. Without a sign that there is more, a zone
-that nobody sees is taken to be missing, which is likely and never sure. Signs are a network beside the nodes' in a
-subscription that is not visible, where the people who look after DNS may have the zone, and a pasted text in which
-the name was not answered with its public address. A text in which it was settles that no such zone answers the nodes.
+that nobody sees is taken to be missing, which is likely and never sure. Signs are a subscription whose zones could
+not be listed, a network beside the nodes' in a subscription that is not visible, where the people who look after DNS
+may have the zone, and a pasted text in which the name was not answered with its public address. A text in which it
+was settles that no such zone answers the nodes.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from core.checks.unread import unknown
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
+from core.facts.private_dns import PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
 from core.facts.subscriptions import Subscriptions
 from core.model import Evidence, MissingPermission, Status, Symptom, Verdict
@@ -28,6 +30,7 @@ _CONNECTED = frozenset({"TIMEOUT_443", "TLS_TIMEOUT", "RESET_REFUSED"})
 
 def in_doubt(
     findings: Sequence[NameFinding],
+    zones: Fact[PrivateZones],
     networks: Fact[Items[VirtualNetwork]],
     subscriptions: Fact[Subscriptions],
     symptom: Symptom | None,
@@ -40,6 +43,9 @@ def in_doubt(
     if symptom is not None and _answered_by_a_zone(symptom, findings):
         told = symptom.address or "no address at all"
         return Verdict(Status.UNKNOWN, "answered-out-of-sight", values={**values, "told": told}, evidence=evidence)
+    unlisted = zones.value.doubt if isinstance(zones, Known) else None
+    if unlisted is not None:
+        return unknown(unlisted, evidence)
     if not isinstance(subscriptions, Known):
         return unknown(subscriptions, evidence)
     hidden = dict.fromkeys(_hidden(findings, networks, subscriptions.value))

@@ -20,8 +20,9 @@ from core.checks.dns.names import (
     zones_shown,
 )
 from core.checks.network.ways import beside
+from core.checks.unread import unknown
 from core.facts.endpoints import PrivateEndpoint
-from core.facts.fact import Fact
+from core.facts.fact import Fact, Known
 from core.facts.items import Items
 from core.facts.paths import NodePath
 from core.facts.private_dns import PrivateZones
@@ -63,6 +64,8 @@ def evaluate(
     unread = not_known(findings)
     if unread is not None:
         return unread
+    if isinstance(private_zones, Known) and private_zones.value.doubt is not None:
+        return unknown(private_zones.value.doubt, zones_shown(private_zones))
     answered = tuple(
         one
         for one in findings

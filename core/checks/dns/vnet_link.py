@@ -73,7 +73,9 @@ def evaluate(
         doubt = None
         if not proven:
             evidence = _evidence(missing, private_zones)
-            doubt = in_doubt(missing, networks, subscriptions, choice.symptom, values_of(missing), evidence)
+            doubt = in_doubt(
+                missing, private_zones, networks, subscriptions, choice.symptom, values_of(missing), evidence
+            )
         return doubt or _not_linked(findings, private_zones, choice.symptom, proven)
     linked = tuple(finding for finding in findings if finding.lookup.zone_id)
     unread = not_known(finding for finding in findings if finding not in linked)
@@ -119,7 +121,9 @@ def _not_linked(
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
     by_chance = not own and _some_server_knows(findings, missing)
     refused = any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in told)
-    sure = proven and refused and not by_chance and all(one.lookup.kind in ANSWERING for one in told)
+    all_seen = isinstance(zones, Known) and zones.value.doubt is None
+    answering = all(one.lookup.kind in ANSWERING for one in told)
+    sure = proven and all_seen and refused and not by_chance and answering
     reason = "not-linked" if own else "one-of-several" if by_chance else "server-network-not-linked"
     certainty = Certainty.DEFINITE if sure else Certainty.LIKELY
     return Verdict(Status.FAIL, reason, certainty=certainty, values=values, evidence=evidence, fixes=fixes)

@@ -71,7 +71,7 @@ def evaluate(
         return unread
     if missing:
         named = {**values_of(missing), **values}
-        doubt = in_doubt(missing, networks, subscriptions, choice.symptom, named, shown(missing))
+        doubt = in_doubt(missing, private_zones, networks, subscriptions, choice.symptom, named, shown(missing))
         return doubt or _missing(missing, values, private_endpoints, zone_groups, choice.symptom)
     if any(decided_elsewhere(one) for one in findings):
         return Verdict(Status.NOT_APPLICABLE, "servers-elsewhere", values=values, evidence=shown(findings))

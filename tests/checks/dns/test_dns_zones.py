@@ -24,15 +24,16 @@ from core.checks.check import Check
 from core.checks.dns import (
     custom_servers,
     records,
+    shadow_zones,
     vnet_link,
     zone_exists,
 )
 from core.facts.egress import Egress, EgressKind
-from core.facts.fact import Known, Missing
+from core.facts.fact import Known, Missing, Trouble, Unavailable
 from core.facts.firewalls import Firewall, FirewallPolicy
 from core.facts.networks import NodeSubnet, Peering
-from core.facts.private_dns import DnsServer, PrivateZone, ServerKind
-from core.model import Certainty, Status, Symptom
+from core.facts.private_dns import DnsServer, PrivateZone, PrivateZones, ServerKind
+from core.model import Certainty, Evidence, Status, Symptom
 
 DNS = network_id("vnet-dns", "rg-dns")
 
@@ -213,7 +214,7 @@ def test_the_endpoints_own_zone_is_the_one_to_link(world: PrivateWorld, ask: Ask
     assert (verdict.reason, verdict.certainty) == ("not-linked", Certainty.DEFINITE)
 
 
-@pytest.mark.parametrize("part", ["hidden", "zones", "endpoint", "group"])
+@pytest.mark.parametrize("part", ["hidden", "zones", "endpoint", "group", "list"])
 def test_a_zone_out_of_sight_may_still_be_there(world: PrivateWorld, ask: Ask, part: str) -> None:
     world.set_zones()
     if part == "hidden":
@@ -222,11 +223,34 @@ def test_a_zone_out_of_sight_may_still_be_there(world: PrivateWorld, ask: Ask, p
         world.zones = REFUSED
     elif part == "endpoint":
         world.endpoints = {ENDPOINT.lower(): REFUSED}
+    elif part == "list":
+        world.zones = Known(PrivateZones((), unlisted={"sub-dns": Unavailable(Trouble.TIMEOUT), SUB: REFUSED}))
     else:
         world.zone_groups = {ENDPOINT.lower(): REFUSED}
     verdict = ask(zone_exists.CHECK)
     assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
     assert verdict.missing is not None
+    only_fails(ask)
+
+
+def test_a_subscription_whose_zones_could_not_be_listed_may_have_the_one_that_answers(
+    world: PrivateWorld, ask: Ask
+) -> None:
+    def seen(*zones: PrivateZone) -> None:
+        world.zones = Known(PrivateZones(zones, unlisted={SUB: REFUSED}))
+
+    seen(zone(links={}))
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.reason, verdict.certainty) == ("not-linked", Certainty.LIKELY)
+    assert Evidence("zones-not-listed", f"/subscriptions/{SUB}") in verdict.evidence
+    seen(zone(links={}, records={"contosoreg": ("10.9.9.9",)}))
+    world.zone_groups = {ENDPOINT.lower(): Known(())}
+    verdict = ask(vnet_link.CHECK)
+    assert (verdict.status, verdict.reason, verdict.missing is not None) == (Status.UNKNOWN, "denied", True)
+    seen(zone())
+    assert ask(vnet_link.CHECK).status is Status.PASS
+    verdict = ask(shadow_zones.CHECK)
+    assert (verdict.status, verdict.reason, verdict.missing is not None) == (Status.UNKNOWN, "denied", True)
     only_fails(ask)
 
 
