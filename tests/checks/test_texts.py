@@ -119,15 +119,27 @@ def stands_for(node: ast.AST, function: FunctionType) -> Reasons:
     return Reasons(computed=True)
 
 
-def reasons_of(check: Check) -> Reasons:
-    found = Reasons()
+def verdicts_of(check: Check) -> Iterator[tuple[FunctionType, ast.Call]]:
+    """Every `Verdict(...)` that a check may answer, with the function that makes it."""
     for function in reachable(check):
         for node in ast.walk(body_of(function)):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             if function.__globals__.get(node.func.id) is Verdict:
-                named = [keyword.value for keyword in node.keywords if keyword.arg == "reason"]
-                found |= stands_for(named[0] if named else node.args[1], function)
+                yield function, node
+
+
+def argument(call: ast.Call, place: int, name: str) -> ast.expr:
+    """What a call gives for a parameter, by its name or by its place."""
+    named = [keyword.value for keyword in call.keywords if keyword.arg == name]
+    return named[0] if named else call.args[place]
+
+
+def reasons_of(check: Check, *, only_failing: bool = False) -> Reasons:
+    found = Reasons()
+    for function, call in verdicts_of(check):
+        if not only_failing or ast.unparse(argument(call, 0, "status")) == "Status.FAIL":
+            found |= stands_for(argument(call, 1, "reason"), function)
     return found
 
 
@@ -139,17 +151,34 @@ def literals_near(check: Check) -> set[str]:
 
 
 def written(check: Check, texts: Texts = TEXTS) -> dict[str, Any]:
-    return dict(texts.table("checks")[check.id])
+    found = texts.table("checks").get(check.id)
+    assert found is not None, f"no table [{check.id!r}] in resources/texts/en/checks/"
+    return dict(found)
 
 
 @pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
 def test_findings_and_sentences_are_the_same(check: Check) -> None:
     made, sentences = reasons_of(check), set(written(check)["reasons"])
-    assert made.exact <= sentences
+    unsaid = sorted(made.exact - sentences)
+    assert not unsaid, f"reasons without a summary in resources/texts/en/checks/: {unsaid}"
     rest = {reason for reason in sentences - made.exact if not any(re.fullmatch(p, reason) for p in made.patterns)}
-    assert not rest or (made.computed and rest <= literals_near(check)), "nothing can say this"
+    assert not rest or (made.computed and rest <= literals_near(check)), (
+        f"no verdict has these reasons: {sorted(rest)}"
+    )
     for pattern in made.patterns:
         assert any(re.fullmatch(pattern, reason) for reason in sentences), pattern
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_every_failure_has_its_headline(check: Check) -> None:
+    failing = reasons_of(check, only_failing=True)
+    silent = [
+        reason
+        for reason, found in written(check)["reasons"].items()
+        if "headline" not in found
+        and (reason in failing.exact or any(re.fullmatch(p, reason) for p in failing.patterns))
+    ]
+    assert not silent, f"failing reasons without a headline in resources/texts/en/checks/: {silent}"
 
 
 @pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
@@ -171,7 +200,8 @@ def test_a_check_says_what_it_asks_and_why(check: Check) -> None:
 
 
 def test_every_check_of_the_texts_exists() -> None:
-    assert set(TEXTS.table("checks")) == {check.id for check in ALL}
+    gone = set(TEXTS.table("checks")) - {check.id for check in ALL}
+    assert not gone, f"texts of checks that are not in ALL of core/checks/table.py: {sorted(gone)}"
 
 
 def test_every_check_is_in_the_table_once_and_in_the_file_of_its_name() -> None:
@@ -193,19 +223,43 @@ def test_the_texts_of_a_check_are_in_the_file_of_its_first_word_and_lane() -> No
         for check in lane.checks:
             word = check.partition(".")[0]
             own = f"{word}-{lane.key}"
-            assert check in files[own if own in files else word]
-    assert sum(map(len, files.values())) == len(ALL), "one has texts twice"
+            file = own if own in files else word
+            assert check in files[file], f"the texts of {check} belong in resources/texts/en/checks/{file}.toml"
+    names = [check for keys in files.values() for check in keys]
+    twice = sorted({check for check in names if names.count(check) > 1})
+    assert not twice, f"these have texts in two files: {twice}"
 
 
 def test_the_words_of_a_fix_are_in_the_file_that_is_called_like_that_of_its_commands() -> None:
-    files = keys_by_file("fixes")
-    assert keys_by_file("texts", "en", "fixes") == files
+    files, sentences = keys_by_file("fixes"), keys_by_file("texts", "en", "fixes")
+    for name in files.keys() | sentences.keys():
+        alone = sorted(files.get(name, set()) ^ sentences.get(name, set()))
+        assert not alone, f"only in one of resources/fixes/{name}.toml and texts/en/fixes/{name}.toml: {alone}"
     words = {check.id.partition(".")[0] for check in ALL}
     assert set(files) <= words | {f"{word}-{lane.key}" for word in words for lane in TREE.lanes}
 
 
+def test_every_evidence_label_has_its_words() -> None:
+    """As far as labels are written out where the evidence is made."""
+    folder = Path(inspect.getfile(Check)).parent
+    labels = {
+        node.args[0].value
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Evidence"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert labels
+    unnamed = sorted(labels - set(TEXTS.table("labels")))
+    assert not unnamed, f"evidence without words in resources/texts/en/labels.toml: {unnamed}"
+
+
 def test_every_fix_has_commands_and_sentences() -> None:
-    assert set(catalogue.load()) == set(TEXTS.table("fixes"))
+    commands, words = set(catalogue.load()), set(TEXTS.table("fixes"))
+    assert not commands - words, f"no words in resources/texts/en/fixes/ for {sorted(commands - words)}"
+    assert not words - commands, f"no commands in resources/fixes/ for {sorted(words - commands)}"
     for key, sentences in TEXTS.table("fixes").items():
         assert set(sentences) == {"title", "changes", "because", "portal"}, key
 
@@ -219,8 +273,9 @@ def test_every_failure_has_a_way_on() -> None:
         if isinstance(call, ast.Call) and "Status.FAIL" in [ast.unparse(one) for one in call.args]
     ]
     assert failures
-    assert [
+    without = [
         (name, ast.unparse(call))
         for name, call in failures
         if "fixes" not in {keyword.arg for keyword in call.keywords}
-    ] == []
+    ]
+    assert not without, f"a failing verdict names its fixes: {without}"
