@@ -18,14 +18,18 @@ CHECKS = {check.id: check for check in ALL}
 
 
 def test_every_check_has_one_place_and_every_place_a_check() -> None:
-    assert sorted(TREE.checks()) == sorted(CHECKS)
-    assert len(TREE.checks()) == len(set(TREE.checks()))
+    placed = set(TREE.checks())
+    assert not CHECKS.keys() - placed, f"in no lane of core/tree.py: {sorted(CHECKS.keys() - placed)}"
+    assert not placed - CHECKS.keys(), f"not in ALL of core/checks/table.py: {sorted(placed - CHECKS.keys())}"
+    assert len(TREE.checks()) == len(placed), "a check stands in the lanes of core/tree.py twice"
 
 
 def test_every_check_that_is_written_is_in_the_table() -> None:
     names = [module.name for module in pkgutil.walk_packages(core.checks.__path__, "core.checks.")]
     written = {name for name in names if hasattr(importlib.import_module(name), "CHECK")}
-    assert written == {check.evaluate.__module__ for check in ALL}
+    listed = {check.evaluate.__module__ for check in ALL}
+    assert not written - listed, f"not in ALL of core/checks/table.py: {sorted(written - listed)}"
+    assert written == listed
     assert all(importlib.import_module(name).CHECK in ALL for name in written)
 
 
@@ -37,6 +41,8 @@ def test_every_check_can_be_reached_from_the_entry() -> None:
             if edge.target not in reached:
                 reached.add(edge.target)
                 todo.append(edge.target)
+    missed = set(TREE.checks()) - reached
+    assert not missed, f"no edge of core/tree.py leads to {sorted(missed)}"
     assert reached == set(TREE.checks())
 
 
@@ -86,7 +92,8 @@ def test_every_fact_that_a_check_needs_is_collected_or_given() -> None:
     provided = {collect.__name__ for collect in COLLECTORS} | given
     for check in ALL:
         for need in check.needs:
-            assert need.fact in provided, (check.id, need.fact)
+            said = f"{check.id} asks for {need.fact!r}, which no row of core/collect/table.py gives"
+            assert need.fact in provided, said
 
 
 def test_every_collected_fact_is_of_use() -> None:

@@ -60,12 +60,14 @@ def test_checks_ask_for_every_fix_and_for_no_other() -> None:
         and getattr(node.func, "id", "") == "FixRef"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert asked <= CATALOGUE.keys()
-    assert words >= CATALOGUE.keys()
+    unknown, idle = asked - CATALOGUE.keys(), CATALOGUE.keys() - words
+    assert not unknown, f"checks ask for fixes that are not in resources/fixes/: {sorted(unknown)}"
+    assert not idle, f"no check asks for {sorted(idle)}"
 
 
 @pytest.mark.parametrize("key", sorted(CATALOGUE))
 def test_an_entry_is_complete(key: str) -> None:
+    assert key in TEXTS, f"no table [{key}] in resources/texts/en/fixes/"
     recipe, texts = CATALOGUE[key], TEXTS[key]
     assert texts.keys() == {"title", "changes", "because", "portal"}
     assert texts["portal"], "every fix can be done in the portal, or the portal can be told to look"

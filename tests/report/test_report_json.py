@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 import pytest
-from report_contract import breaches
+from report_contract import CHECKS, breaches
 from scenario_reports import NAMES, report_of
 
 from core.cancel import CancelToken
+from core.checks.table import ALL
 from core.facts.choice import Choice
 from core.model import Report
 from core.report import render
@@ -21,6 +22,11 @@ from core.texts import load
 
 def document(report: Report) -> Any:
     return json.loads(render(report, "json", load()))
+
+
+def test_every_check_is_one_of_the_contracts() -> None:
+    unknown = sorted({check.id for check in ALL} - CHECKS)
+    assert not unknown, f"no words of the contract in tests/report/report_contract.py: {unknown}"
 
 
 @pytest.mark.parametrize("name", NAMES)

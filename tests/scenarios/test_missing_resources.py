@@ -42,6 +42,8 @@ def results(name: str, image: bool = True) -> tuple[CheckResult, ...]:
 def test_only_what_still_says_something_is_asked(name: str) -> None:
     found = results(name)
     asked = {one.check: one.verdict.status for one in found if one.verdict.status is not Status.NOT_RUN}
+    needless = sorted(asked.keys() - STILL_ASKED[name].keys())
+    assert not needless, f"asked though they need both resources, so not in NEEDS_BOTH of core/tree.py: {needless}"
     assert asked == STILL_ASKED[name]
     cause = next(check for check, status in asked.items() if status is Status.FAIL)
     assert {one.moot for one in found if one.verdict.status is Status.NOT_RUN} == {cause}
