@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.registry import Registry
 
@@ -25,4 +26,14 @@ def registry_values(registry: Registry) -> dict[str, str]:
         "registry_group": registry.resource_group,
         "registry_subscription": registry.subscription_id,
         "login_server": registry.login_server,
+    }
+
+
+def retry_values(choice: Choice, cluster: Cluster) -> dict[str, str]:
+    """Give what pulling again takes: the cluster's names, and the pod and its namespace as far as they are told."""
+    symptom = choice.symptom
+    return {
+        **cluster_values(cluster),
+        "pod": (symptom.pod if symptom else None) or "<pod>",
+        "namespace": choice.namespace or (symptom.namespace if symptom else None) or "<namespace>",
     }

@@ -70,7 +70,7 @@ def image_tag(
         found = azure.registry_data(registry.login_server).sdk.get_tag_properties(image.repository, tag)
         if not isinstance(found.digest, str):
             raise DeserializationError("The tag has no digest.")
-        return ImageTag(tag, found.digest, found.can_read, found.last_updated_on)
+        return ImageTag(tag, found.digest, found.can_read, found.created_on)
 
     return ask_registry(registry, READ_METADATA, call, f"{registry.login_server}/{image.repository}:{tag}")
 

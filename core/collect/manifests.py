@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from core.azure.clients import Azure
 from core.collect.asking import NotRead, ask, outcome_of
 from core.collect.images import READ_CONTENT, READ_METADATA, ask_registry, wanted
-from core.collect.reading import flag, listed, part, parts, text
+from core.collect.reading import flag, listed, moment, part, parts, text
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Trouble, Unavailable
@@ -57,6 +57,7 @@ def image_manifest(
         can_read=flag(kept, "changeableAttributes", "readEnabled"),
         quarantine_state=text(kept, "changeableAttributes", "quarantineState"),
         content=outcome_of(lambda: reader.content(manifest, kept)),
+        created_on=moment(kept, "createdTime"),
     )
 
 

@@ -30,12 +30,15 @@ class ImageRepository:
 
 @dataclass(frozen=True, slots=True)
 class ImageTag:
-    """A tag that is listed, and the digest that it stands for; whether that manifest exists is another matter."""
+    """A tag that is listed, and the digest that it stands for; whether that manifest exists is another matter.
+
+    `created_on` is when the tag was first pushed, None where not told; it says nothing of what it stands for now.
+    """
 
     name: str
     digest: str
     can_read: bool | None
-    updated_on: datetime | None = None
+    created_on: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,15 @@ class ImageContent:
 class ImageManifest:
     """A manifest that exists, and what the registry keeps about it.
 
-    `quarantine_state` is "Passed", "Quarantined" or another word of the registry's, None where it does not tell.
+    `quarantine_state` is "Passed", "Quarantined" or another word of the registry's, None where it does not tell;
+    `created_on` is when the manifest was pushed, None likewise.
     """
 
     digest: str
     can_read: bool | None
     quarantine_state: str | None
     content: Fact[ImageContent]
+    created_on: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

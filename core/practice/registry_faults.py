@@ -22,9 +22,13 @@ def push(
     kind: str = "",
     quarantined: bool = False,
     days_ago: int = 1,
+    minutes_ago: int = 0,
 ) -> None:
-    """Push an image for these platforms, or (`kind`) something else; `quarantined` lets it wait for its release."""
-    contents, when = _contents(world), world.now - timedelta(days=days_ago)
+    """Push an image for these platforms, or (`kind`) something else; `quarantined` lets it wait for its release.
+
+    It was pushed the days and the minutes ago, together.
+    """
+    contents, when = _contents(world), world.now - timedelta(days=days_ago, minutes=minutes_ago)
     if kind:
         KINDS[kind](contents, repository, tag, when)
     else:

@@ -135,6 +135,13 @@ def test_a_healthy_image_takes_six_requests(read):
     ]
 
 
+def test_when_it_was_pushed_comes_with_tag_and_manifest(world, read):
+    push(world, repository="web/api", tag="2", days_ago=0, minutes_ago=7)
+    reading = read(f"{HOST}/web/api:2")
+    for found in (reading.tag.value, reading.manifest.value):
+        assert 6.9 < (world.now - found.created_on).total_seconds() / 60 < 8
+
+
 def test_an_index_tells_its_platforms_and_no_attestation(read):
     content = read(f"{HOST}/web/ui:2.1.0").manifest.value.content.value
     assert content.config_type is None

@@ -77,6 +77,9 @@ STANDS_WITHOUT: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "subscriptions": "the resource answered; its directory explains a 404 only",
     },
     ("dns.zone-exists", "dns.vnet-link"): {"subscriptions": "the zone and its link are seen"},
+    ("registry.geo-replicas",): dict.fromkeys(
+        ("cluster", "image_tag", "image_manifest"), "only a text that does not find the image asks when it was pushed"
+    ),
     ("image.login-server",): {
         "cluster": "the name is the picked registry's; the cluster is looked at for other ones",
         "registry_names": "the name is the picked registry's; others are looked up for a wrong one",

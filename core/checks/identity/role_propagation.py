@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from core.checks.check import Check
-from core.checks.fix_values import cluster_values
+from core.checks.fix_values import retry_values
 from core.checks.identity import evidence
 from core.checks.identity.condition import Effect
 from core.checks.identity.permission import Grant
@@ -60,7 +60,7 @@ def evaluate(
         "age": _in_words(now - newest(first)),
         "wait_until": f"{settles.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
     }
-    retry = FixRef("retry-pull", _retry_values(choice, cluster))
+    retry = FixRef("retry-pull", retry_values(choice, cluster))
     wait = Evidence("wait-until", values["wait_until"])
     if first.via_group and at.puller.managed_identity:
         return Verdict(Status.WARNING, "new-through-group", values=values, evidence=(wait, *shown), fixes=(retry,))
@@ -94,15 +94,6 @@ def settled_at(at: Standing, grant: Grant) -> datetime:
 def _in_words(age: timedelta) -> str:
     minutes = max(0, round(age.total_seconds() / 60))
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
-
-
-def _retry_values(choice: Choice, cluster: Cluster) -> dict[str, str]:
-    symptom = choice.symptom
-    return {
-        **cluster_values(cluster),
-        "pod": (symptom.pod if symptom else None) or "<pod>",
-        "namespace": choice.namespace or (symptom.namespace if symptom else None) or "<namespace>",
-    }
 
 
 CHECK = Check("identity.role-propagation", Branch.IDENTITY, evaluate)

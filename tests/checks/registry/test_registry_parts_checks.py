@@ -1,4 +1,4 @@
-"""Copies, cache and anonymous pull of a registry."""
+"""Cache and anonymous pull of a registry."""
 
 from __future__ import annotations
 
@@ -9,36 +9,16 @@ import pytest
 from way_facts import DENIED
 
 from core.checks.check import Check
-from core.checks.registry import anonymous_pull, artifact_cache, geo_replicas
+from core.checks.registry import anonymous_pull, artifact_cache
 from core.facts.choice import Choice
 from core.facts.fact import Known
-from core.facts.registry import Registry, Replica
+from core.facts.registry import Registry
 from core.facts.registry_parts import CacheRule, CredentialSet
 from core.model import Status, Verdict
 
 Show = Callable[[Check, Verdict], str]
 RULE = CacheRule("/r", "hub", "docker.io/library/*", "web/*", "/registries/contosoreg/credentialSets/HUB")
 HUB = CredentialSet("/registries/contosoreg/credentialsets/hub", "hub", "docker.io")
-
-
-@pytest.mark.parametrize(
-    ("states", "status", "reason", "fixes"),
-    [
-        ((), Status.NOT_APPLICABLE, "one-region", []),
-        (("Succeeded", "Succeeded"), Status.PASS, "healthy", []),
-        (("Succeeded", None), Status.PASS, "healthy", []),
-        (("Succeeded", "Creating"), Status.WARNING, "busy", []),
-        (("Failed", "Creating"), Status.WARNING, "failed", ["inspect-replica"]),
-    ],
-)
-def test_copies(
-    registry: Registry, show: Show, states: tuple[str | None, ...], status: Status, reason: str, fixes: list[str]
-) -> None:
-    copies = tuple(Replica(f"/r{n}", f"region{n}", state, "Ready", n == 0) for n, state in enumerate(states))
-    verdict = geo_replicas.evaluate(registry, copies)
-    assert (verdict.status, verdict.reason) == (status, reason)
-    assert [fix.key for fix in verdict.fixes] == fixes
-    assert show(geo_replicas.CHECK, verdict)
 
 
 @pytest.mark.parametrize(
@@ -89,11 +69,3 @@ def test_the_nearest_rule_counts(choice: Choice, registry: Registry) -> None:
     nearer = replace(RULE, name="api", target="web/api", credential_set_id=None)
     verdict = artifact_cache.evaluate(choice, registry, (RULE, nearer), Known(()))
     assert verdict.values["rule"] == "api"
-
-
-def test_a_copy_that_failed_is_named_before_one_that_is_being_made(registry: Registry) -> None:
-    busy = Replica("/r1", "eastus", "Creating", None, None)
-    failed = Replica("/r2", "northeurope", "Failed", None, serves=False)
-    verdict = geo_replicas.evaluate(registry, (busy, failed))
-    assert verdict.values["regions"] == "northeurope"
-    assert [one.value for one in verdict.evidence] == ["eastus: Creating", "northeurope: Failed, not in use"]

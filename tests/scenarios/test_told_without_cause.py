@@ -1,0 +1,39 @@
+"""What a run says in worlds where nothing is a cause: that it takes patience, or what could not be looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.cancel import CancelToken
+from core.model import Outcome, Report, Status
+from core.session import practice_session, scenario_choice
+
+
+def diagnose(name: str) -> Report:
+    session, scenario = practice_session(name)
+    try:
+        return session.diagnose(scenario_choice(scenario), lambda _event: None, CancelToken())
+    finally:
+        session.close()
+
+
+def test_an_image_on_its_way_takes_patience() -> None:
+    report = diagnose("image-on-its-way")
+    assert report.conclusion.outcome is Outcome.NO_CAUSE_FOUND
+    assert "was pushed 4 min ago" in report.conclusion.headline
+    assert "may not have it yet" in report.conclusion.headline
+
+
+@pytest.mark.parametrize(("name", "more"), [("healthy-replicated", 0), ("image-on-its-way", 0), ("registry-key", 1)])
+def test_copies_cost_no_request_more_and_a_key_costs_one(name: str, more: int) -> None:
+    assert diagnose(name).requests.count == diagnose("healthy-public").requests.count + more
+
+
+def test_an_identity_out_of_sight_is_told_with_its_permission() -> None:
+    report = diagnose("registry-key-identity-hidden")
+    assert report.conclusion.outcome is Outcome.INCONCLUSIVE
+    (key,) = (result.verdict for result in report.results if result.check == "registry.cmk")
+    assert key.status is Status.UNKNOWN
+    assert key.missing is not None
+    assert key.missing.action == "Microsoft.ManagedIdentity/userAssignedIdentities/read"
+    assert "/rg-reg/" in key.missing.scope
