@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
 from core.model import Report, Verdict
-from core.report.naming import in_evidence, in_ids, in_value
+from core.report.naming import IN_AZURE, in_evidence, in_ids, in_value
 
 T = TypeVar("T")
 
@@ -65,6 +65,7 @@ WORDS = re.compile(
 _FOUND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
+        (r"sts\.windows\.net/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", "directory"),
         (r"\b([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", "id"),
         (r"([\w.+#-]+@[\w-]+(?:\.[\w-]+)+)", "mail"),
         (r"\b(?!data\.|privatelink\.)([a-z0-9][\w-]*)\.(?:\w+\.data\.)?(?:privatelink\.)?azurecr\.\w+", "registry"),
@@ -75,9 +76,6 @@ _FOUND: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 """What gives itself away wherever it stands."""
-
-_IN_AZURE = re.compile(r"\.azurecr\.\w+$", re.IGNORECASE)
-"""The end of a host whose name is a registry's own."""
 
 _ADDRESS = re.compile(
     r"\b(\d{1,3}(?:\.\d{1,3}){3})\b|(?<![\w:.])((?:[0-9a-f]{1,4}:+){2,7}[0-9a-f]{0,4})(?![\w:])", re.IGNORECASE
@@ -96,7 +94,7 @@ def mask(report: Report) -> Report:
     names.learn(report.account, "account")
     if report.image is not None:
         names.learn(report.image.repository, "repository")
-        if not _IN_AZURE.search(report.image.registry):
+        if not IN_AZURE.search(report.image.registry):
             names.learn(report.image.registry, "host")
     if report.symptom is not None:
         for value, kind in (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from core.model import Evidence
+from core.report.nameless import NAMELESS_KEYS
 
 KINDS_OF_TYPES = {
     "networksecuritygroups": "security-group",
@@ -17,7 +18,9 @@ KINDS_OF_TYPES = {
     "scopemaps": "scope-map",
     "virtualmachinescalesets": "machines",
     "managementgroups": "management-group",
+    "privatednszonegroups": "zone-group",
     "rulecollectiongroups": "rule-group",
+    **dict.fromkeys(("rulecollections", "applicationrulecollections", "networkrulecollections"), "rule-collection"),
     "managementlocks": "lock",
     "a": "record",
 }
@@ -44,64 +47,91 @@ KINDS_OF_KEYS = {
     "peering": "peering",
     "rule": "rule",
     "route": "route",
-    "collection": "collection",
+    "collection": "rule-collection",
     "link": "link",
     "token": "token",
     **dict.fromkeys(("puller", "holder", "name"), "identity"),
-    **dict.fromkeys(("pools", "fitting"), "pool"),
+    **dict.fromkeys(("pools", "fitting", "bad"), "pool"),
     **dict.fromkeys(("near", "source"), "repository"),
     **dict.fromkeys(("set", "credentials"), "credentials"),
-    **dict.fromkeys(("hub", "other", "far", "half", "left", "right"), "network"),
+    **dict.fromkeys(("hub", "spoke", "other", "far", "half", "left", "right"), "network"),
     **dict.fromkeys(("nsg", "nsgs"), "security-group"),
     "deny": "deny-assignment",
     "endpoints": "endpoint",
+    "gateway": "gateway",
+    "key": "key",
     "map": "scope-map",
-    "named": "secret",
+    **dict.fromkeys(("named", "others"), "secret"),
     "nic": "interface",
-    "proxy": "host",
+    **dict.fromkeys(("proxy", "server", "host"), "host"),
     "roles": "role",
+    **dict.fromkeys(("subscription", "subscriptions"), "subscription"),
     "subnets": "subnet",
     "table": "route-table",
+    **dict.fromkeys(("tenant", "home"), "directory"),
     "username": "login",
 }
 """What a value names, by the last word of its key, "name" at its end left out."""
 
 KINDS_OF_WHOLE_KEYS = {
-    "group_name": "rule-group",
+    "app_id": "application",
+    "group_name": "zone-group",
+    "holder_id": "principal",
     "missing_name": "network",
     "near_name": "network",
-    "subscription_name": "subscription",
+    "principal_id": "principal",
+    "rule_group_name": "rule-group",
+    "subscription_name": "subscription-name",
+    "tenant_id": "directory",
 }
-"""Keys that their last word does not explain: the rest of the subscriptions, for one, are ids."""
+"""Keys that their last word does not explain."""
 
 EVIDENCE = {
+    "admin-rules-not-read": "{network}",
+    "application-id": "{application}",
     "cache-rule": "{repository} -> {repository}",
     "certificate-issuer": "{issuer}",
+    "client-id": "{client}",
+    "cluster-directory": "{directory}",
+    "cluster-subscription": "{subscription-name} (",
+    "cluster-subscription-not-listed": "{subscription}",
     "credential-set": "{credentials}",
     "deny-assignment": "{deny-assignment}",
+    "directory": "{directory}",
     "dns-server": "* | * | {network}",
     "egress": "{pool} | {subnet}",
     "egress-not-read": "{pool} | {subnet}",
     "encryption-key": "{key}",
     "endpoint-connection": "{connection}",
     "expected-identity": "{identity} in ",
-    "firewall-rule": "* | * | {rule-group} (*) > {collection} (*) > {rule}: ",
-    "firewall-rule-unsure": "* | * | {rule-group} (*) > {collection} (*) > {rule}: ",
+    "firewall-rule": "* | * | {rule-group} (*) > {rule-collection} (*) > {rule}: ",
+    "firewall-rule-unsure": "* | * | {rule-group} (*) > {rule-collection} (*) > {rule}: ",
+    "hidden-subscription": "{subscription}",
+    "home-directory": "{directory}",
+    "image-host": "{host}",
     "image-repository": "{repository}",
+    "locked-manifest": "{repository}@",
     "locked-repository": "{repository}",
+    "locked-tag": "{repository}:",
     "machine-state": "{machines}",
+    "managed-by": "{directory}",
     "namespace": "{namespace}",
+    "new-client-id": "{client}",
+    "new-object-id": "{principal}",
     "no-proxy": "{host}",
+    "node": "{node}",
     "node-image": "{pool}",
     "node-pool": "{pool}: ",
     "node-resource-group": "{group}",
     "node-subnet": "{pool} | {subnet}",
+    "object-id": "{principal}",
     "os-disk": "{pool}",
     "other-holder": "{role}",
     "password-not-valid": "{password}",
     "password-valid": "{password}",
     "peering": "{network} -> {network} | {peering}",
     "peering-missing": "{network} -> {network}",
+    "pod": "{pod}",
     "pod-namespace": "{namespace}",
     "pool-identity": "{pool} | {machines}",
     "pool-platform": "{pool}",
@@ -109,6 +139,9 @@ EVIDENCE = {
     "pool-without-machines": "{pool}",
     "private-endpoint": "{endpoint} | * | {subnet}",
     "puller": "{identity}",
+    "registry-directory": "{directory}",
+    "registry-subscription": "{subscription-name} (",
+    "registry-subscription-not-listed": "{subscription}",
     "registry-token": "{token}",
     "repositories-there": "{repository}",
     "repository": "{repository}",
@@ -118,6 +151,7 @@ EVIDENCE = {
     "rule-to-add": "{firewall}",
     "secret": "{secret}",
     "secret-named-by": "{pod} | {secret}",
+    "secret-server": "{host}",
     "secret-user": "{login}",
     "security-group": "{security-group}",
     "security-rule": "{security-group} | {rule}",
@@ -129,6 +163,7 @@ EVIDENCE = {
     "way": "{pool}: {subnet}",
     "web-proxy": "{host}",
     "wrong-holder": "{role}",
+    "zone-group": "{endpoint}",
 }
 """What an evidence value names from its start on, by its label; `*` stands for anything."""
 
@@ -142,13 +177,18 @@ NO_NAMES = re.compile(
 )
 """What stands in the place of a name where there is none."""
 
+IN_AZURE = re.compile(r"\.azurecr\.\w+$", re.IGNORECASE)
+"""The end of a host whose name is a registry's own."""
+
+_SUBSCRIPTION = re.compile(r"/subscriptions/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b", re.IGNORECASE)
 _ID = re.compile(r"/providers/[\w.]+((?:/\w+/[^/\s\"'`,;:?|)]+)+)", re.IGNORECASE)
 _GROUP = re.compile(r"/resourcegroups/([^/\s\"'`,;:?|]+)", re.IGNORECASE)
 
 
 def in_ids(text: str) -> Iterator[tuple[str, str]]:
     """Give the names in all resource ids of a text, each with its kind."""
-    yield from ((found[1], "group") for found in _GROUP.finditer(text))
+    for pattern, kind in ((_SUBSCRIPTION, "subscription"), (_GROUP, "group")):
+        yield from ((found[1], kind) for found in pattern.finditer(text))
     for found in _ID.finditer(text):
         parts = found[1].strip("/").split("/")
         for type_, name in zip(parts[::2], parts[1::2], strict=True):
@@ -165,9 +205,16 @@ def kind_of_type(type_: str) -> str:
 
 def in_value(key: str, value: str) -> Iterator[tuple[str, str]]:
     """Give the names in a value of a finding or a fix."""
-    kind = KINDS_OF_WHOLE_KEYS.get(key) or KINDS_OF_KEYS.get(key.removesuffix("_name").rpartition("_")[2])
+    kind = kind_of_key(key)
     if kind is not None:
         yield from _names(value, kind)
+
+
+def kind_of_key(key: str) -> str | None:
+    """Give the kind of thing that a value of a finding or a fix names; None where it names nothing."""
+    if key in NAMELESS_KEYS:
+        return None
+    return KINDS_OF_WHOLE_KEYS.get(key) or KINDS_OF_KEYS.get(key.removesuffix("_name").rpartition("_")[2])
 
 
 def in_evidence(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -191,18 +238,26 @@ def _pattern(template: str) -> re.Pattern[str]:
 def _names(text: str, kind: str) -> Iterator[tuple[str, str]]:
     """Take a list apart: without what stands in brackets behind a name, without a port.
 
-    A rule may stand behind its collection, a subnet behind its network, a repository behind its host.
+    A rule may stand behind its collection and that behind its group, a subnet behind its network, a repository behind
+    its host, a host behind a scheme.
     """
     for one in re.split(r", ?", text):
         name = re.sub(r"(?: \([^()]*\)|:\d+)$", "", one).strip()
         if NO_NAMES.fullmatch(name):
             continue
+        if kind == "host":
+            host, _, path = name.rpartition("://")[2].partition("/")
+            host = re.sub(r":\d+$", "", host)
+            if not IN_AZURE.search(host):
+                yield host, "host"
+            yield path, "repository"
+            continue
         if kind == "repository":
             host, slash, path = name.removesuffix("/*").partition("/")
             name = path if slash and "." in host else name.removesuffix("/*")
         if kind == "rule" and " > " in name:
-            collection, _, name = name.partition(" > ")
-            yield collection, "collection"
+            *places, name = (re.sub(r" \(\d+\)$|: \w+$", "", part) for part in name.split(" > "))
+            yield from zip(reversed(places), ("rule-collection", "rule-group"), strict=False)
         if kind == "subnet" and "/" in name:
             network, _, name = name.partition("/")
             yield network, "network"

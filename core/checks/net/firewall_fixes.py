@@ -109,7 +109,7 @@ def _policy_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
         yield FixRef("firewall-change-deny", values | {"rule": _place(wanted.denying)})
         return
     group = free_name(f"allow-{names['registry_name']}", [own.name for own in policy.groups])
-    values |= {"group_name": group, "priority": str(priority), "rule_name": names["registry_name"]}
+    values |= {"rule_group_name": group, "priority": str(priority), "rule_name": names["registry_name"]}
     private = all(target.addresses for target in wanted.targets)
     if not wanted.by_network_rule:
         rule = _application_rule(wanted, values["rule_name"])

@@ -91,7 +91,7 @@ def rule_group_of(fix: FixRef, policy: str = POLICY) -> RuleGroup:
     (made,) = properties["ruleCollections"]
     (rule,) = made["rules"]
     return RuleGroup(
-        fix.values["group_name"], properties["priority"], (_collection(made | {"rules": [rule]}),), policy
+        fix.values["rule_group_name"], properties["priority"], (_collection(made | {"rules": [rule]}),), policy
     )
 
 
