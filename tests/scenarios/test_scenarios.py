@@ -49,6 +49,7 @@ def test_a_healthy_world_stays_silent(name: str) -> None:
     assert report.notes == ()
 
 
+@pytest.mark.timeout(600)
 def test_every_check_passes_fails_and_is_denied_somewhere() -> None:
     seen: dict[str, set[Status]] = {}
     for name in NAMES:
