@@ -88,13 +88,28 @@ def _commands(recipe: Recipe, ref: FixRef) -> tuple[tuple[str, ...], tuple[str, 
     places = [{**ref.values, **place} for place in ref.each or ({},)]
 
     def lines(templates: tuple[str, ...], quote: Quote) -> tuple[str, ...]:
-        return tuple(fill_line(template, values, quote) for values in places for template in templates)
+        return _in_places([[fill_line(template, values, quote) for template in templates] for values in places])
 
     return (
         lines(recipe.azure_cli, quote_bash),
         lines(recipe.powershell, quote_powershell),
         lines(recipe.kubectl, quote_either),
     )
+
+
+def _in_places(filled: list[list[str]]) -> tuple[str, ...]:
+    """Put the lines of all places after each other; what comes before or after those that differ is said once.
+
+    What is made twice is refused the second time. The choice of a subscription belongs to the line that follows.
+    """
+    first_place = filled[0]
+    differing = [at for at, lines in enumerate(zip(*filled, strict=True)) if len(set(lines)) > 1]
+    if not differing:
+        return tuple(first_place)
+    start, end = differing[0], differing[-1] + 1
+    while start and first_place[start - 1].startswith("Set-AzContext"):
+        start -= 1
+    return (*first_place[:start], *(line for lines in filled for line in lines[start:end]), *first_place[end:])
 
 
 def _fill(sentence: str, values: Mapping[str, str]) -> str:

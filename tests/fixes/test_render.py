@@ -12,6 +12,7 @@ from core.model import Fix, FixRef, Risk
 from core.texts import load
 
 SUB = "11111111-1111-1111-1111-111111111111"
+GROUP = f"/subscriptions/{SUB}/resourceGroups/rg-app"
 CLUSTER = f"/subscriptions/{SUB}/resourcegroups/rg-app/providers/Microsoft.ContainerService/managedClusters/aks-app"
 REGISTRY = f"/subscriptions/{SUB}/resourceGroups/rg-reg/providers/Microsoft.ContainerRegistry/registries/contosoreg"
 START = FixRef(
@@ -148,3 +149,62 @@ def test_what_has_to_be_done_in_several_places_has_its_commands_for_each() -> No
     fix = rendered(FixRef("start-node-pool", {**START.values, "pool": "usr"}, ({"pool": "usr"}, {"pool": "sys"})), {})
     command = "az aks nodepool start --resource-group rg-app --cluster-name aks-app --nodepool-name"
     assert fix.azure_cli == tuple(f"{command} {pool} --subscription {SUB}" for pool in ("usr", "sys"))
+
+
+def test_what_several_places_have_in_common_is_made_once() -> None:
+    zone = f"{GROUP}/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"
+    places = tuple(
+        {"link_name": f"to-{name}", "network_id": f"{GROUP}/networks/{name}"} for name in ("blue", "green")
+    )
+    common = {
+        "endpoint_name": "pe",
+        "endpoint_group": "rg-app",
+        "endpoint_subscription": SUB,
+        "zone_id": zone,
+        "zone_name": "privatelink.azurecr.io",
+        "zone_config": "privatelink-azurecr-io",
+        "group_name": "default",
+        "network_name": "blue",
+        **places[0],
+    }
+    fix = rendered(FixRef("create-zone", common, places), {})
+    words = [" ".join(line.split()[:5]) for line in fix.azure_cli]
+    link = "az network private-dns link vnet"
+    assert words == [
+        "az network private-dns zone create",
+        link,
+        link,
+        "az network private-endpoint dns-zone-group create",
+    ]
+    assert [line.split()[0] for line in fix.powershell] == [
+        "Set-AzContext",
+        "New-AzPrivateDnsZone",
+        "New-AzPrivateDnsVirtualNetworkLink",
+        "New-AzPrivateDnsVirtualNetworkLink",
+        "New-AzPrivateDnsZoneGroup",
+    ]
+    assert [name in line for name, line in zip(("blue", "green"), fix.powershell[2:4], strict=True)] == [True, True]
+
+
+def test_the_subscription_is_chosen_before_each_line_that_needs_it() -> None:
+    places = tuple(
+        {"link_name": f"to-{name}", "old_link": f"old-{name}", "network_id": f"{GROUP}/networks/{name}"}
+        for name in ("blue", "green")
+    )
+    names = "endpoint_name endpoint_group zone_name zone_config zone_resource_group group_name own_zone_group"
+    common = {
+        **dict.fromkeys((*names.split(), "network_name"), "x"),
+        **dict.fromkeys(("endpoint_subscription", "zone_subscription", "own_zone_subscription"), SUB),
+        "own_zone_id": GROUP,
+        **places[0],
+    }
+    fix = rendered(FixRef("own-zone", common, places), {})
+    moved = ["Remove-AzPrivateDnsVirtualNetworkLink", "Set-AzContext", "New-AzPrivateDnsVirtualNetworkLink"]
+    assert [line.split()[0] for line in fix.powershell] == [
+        "Set-AzContext",
+        "New-AzPrivateDnsZone",
+        "Set-AzContext",
+        "Set-AzPrivateDnsZoneGroup",
+        *("Set-AzContext", *moved),
+        *("Set-AzContext", *moved),
+    ]
