@@ -6,6 +6,7 @@ these; `--quick` leaves out the troubles that end like a cut-off answer. The tes
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import sys
@@ -125,11 +126,21 @@ def _quick(name: str) -> list[Finding]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the matrix and print what is wrong; 1 if anything is."""
-    names = [one for one in arguments if one != "--quick"] or [scenario.name for scenario in load_scenarios()]
+    """Run the matrix and print what is wrong; 1 if anything is, 2 for what cannot be run."""
+    known = [scenario.name for scenario in load_scenarios()]
+    parser = argparse.ArgumentParser(
+        prog="broken_calls.py", description="Break every call that scenarios make, and judge what is said then."
+    )
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="run these; all of them without any")
+    parser.add_argument("--quick", action="store_true", help="leave out what ends like a cut-off answer")
+    options = parser.parse_args(arguments)
+    unknown = sorted(set(options.scenarios) - set(known))
+    if unknown:
+        parser.error(f"no practice scenario is named {', '.join(unknown)}")
+    names = options.scenarios or known
     runs = wrong = 0
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(_quick if "--quick" in arguments else _all_of, names):
+        for found in pool.map(_quick if options.quick else _all_of, names):
             runs += len(found)
             for one in found:
                 if one.wrong:

@@ -41,7 +41,7 @@ STAYS_A_FINDING: tuple[tuple[str, str, str], ...] = (
     (
         r"/listNetworkManagerEffectiveSecurityAdminRules$",
         "net.nsg-aks",
-        "few may read these rules, and fewer networks have one that overrules a security group that denies",
+        "few may read these rules, and fewer networks have one that overrules a security group: it stays likely",
     ),
 )
 """Calls without which a check rightly stays with what it sees, though their answer would lift its finding."""
@@ -58,7 +58,8 @@ CANNOT_MATTER: tuple[tuple[str, str], ...] = (
     (r"/(privateEndpoints|networkInterfaces|privateDnsZones)/", "the nodes do not go to that endpoint"),
     (r"/publicIPAddresses/", "the registry takes the nodes from any address"),
     (r"graph\.microsoft\.com/.*/getByIds$", "only names to show come of it"),
-    (r"/_(deleted|catalog)", "only suggestions come of it"),
+    (r"/_(deleted|catalog|tags)", "only suggestions come of it"),
+    (r"/networkSecurityGroups/nsg-pe$", "the network policies of the endpoint's subnet are off"),
     (r"/acr/v1/[^/]+$", "the registry's list has no such repository yet, and a cache rule fetches it"),
     (r"/userAssignedIdentities$", "a mix-up of identities only explains a missing role"),
 )
@@ -101,6 +102,7 @@ STANDS_WITHOUT: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "puller_assignments": "the registry says which permissions count",
         "puller": "the registry says which permissions count",
     },
+    ("identity.sp-role",): {"subscriptions": "a role that is seen counts; another directory explains a missing one"},
     ("identity.deny-assignments",): {"puller": "where nothing is denied nobody is"},
     ("identity.sp-credential",): {"service_principal": "the application has the credentials"},
     ("identity.wrong-principal",): dict.fromkeys(
@@ -277,6 +279,8 @@ def _unnamed(run: Run, honest: Run, broken: Broken) -> Iterator[str]:
     if broken.trouble is not Trouble.DENY or not unread:
         return
     named = {result.verdict.missing.action for result in run.report.results if result.verdict.missing}
+    shown = (entry for result in run.report.results for entry in result.verdict.evidence)
+    named |= {entry.value for entry in shown if entry.label == "missing-permission"}
     wanted = permission_of(broken)
     if not any(wanted.fullmatch(action) for action in named):
         yield f"the permission {wanted.pattern} is not named, but {sorted(named)}; not checked: {unread}"
@@ -288,7 +292,7 @@ def permission_of(broken: Broken) -> re.Pattern[str]:
     if host == "graph.microsoft.com":
         return re.compile(r"(Application|Directory|GroupMember)\.Read\.All")
     if path.endswith("Microsoft.ResourceGraph/resources"):
-        return re.compile(r"Microsoft\..+/read")
+        return re.compile(r"Microsoft\..+/read|Microsoft\.ResourceGraph/resources/action")
     if path.endswith("/checkNameAvailability"):
         return re.compile(r"Microsoft\.ContainerRegistry/checkNameAvailability/read")
     if "/eventtypes/" in path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from broken_calls import Finding, matrix
+from broken_calls import Finding, main, matrix
 from judged_runs import permission_of
 
 from core.collect.table import COLLECTORS
@@ -72,3 +72,21 @@ def test_a_broken_call_leads_nowhere_else(name: str) -> None:
 def test_every_collector_that_makes_calls_is_among_them() -> None:
     broken = {fact for _, facts in SCENARIOS.values() for fact in facts.split()}
     assert broken | TWO_SOURCES | IN_NO_SCENARIO == {one.__name__ for one, takes in COLLECTORS.items() if takes}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["--help"], 0, "SCENARIO"),
+        (["--quicker"], 2, "unrecognized arguments: --quicker"),
+        (["role-missing", "no-such", "healthy-publik"], 2, "no practice scenario is named healthy-publik, no-such"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_one_line(
+    arguments: list[str], status: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    written = capsys.readouterr()
+    assert ended.value.code == status
+    assert told in (written.err if status else written.out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.facts.cluster import Cluster
-from core.facts.fact import Fact, Known, Unavailable
+from core.facts.fact import Fact, Known, NotKnown, Unavailable
 from core.facts.identities import ManagedIdentity
 from core.facts.registry import Registry
 from core.facts.subscriptions import Subscriptions
@@ -38,9 +38,16 @@ def of_registry(subscription_id: str, registry: Fact[Registry], visible: Subscri
     return None
 
 
-def in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool:
-    """Say whether cluster and registry are known to be in different directories, which hold different principals."""
+def in_two_directories(cluster: Cluster, registry: Registry, subscriptions: Fact[Subscriptions]) -> bool | NotKnown:
+    """Say whether cluster and registry are in different directories, which hold different principals.
+
+    Why that is open where the subscriptions, which tell, could not be read; resources in the same one are in one.
+    """
     visible = subscriptions.value if isinstance(subscriptions, Known) else Subscriptions({})
     theirs = of_registry(registry.subscription_id, Known(registry), visible)
     ours = of_cluster(cluster, Known(None), visible)
-    return theirs is not None and any(tenant.lower() != theirs[1].lower() for _, tenant in ours)
+    if theirs is not None and ours:
+        return any(tenant.lower() != theirs[1].lower() for _, tenant in ours)
+    if isinstance(subscriptions, Known) or cluster.subscription_id.lower() == registry.subscription_id.lower():
+        return False
+    return subscriptions

@@ -39,10 +39,13 @@ def evaluate(
         return Verdict(Status.NOT_APPLICABLE, "managed-identity", values={"cluster_name": cluster.name})
     if isinstance(at, Standing):
         verdict = judge(at, cluster, registry_assignments)
-        if verdict.status is Status.FAIL and in_two_directories(cluster, at.registry, subscriptions):
-            command = role_list_command(app_id, at.registry.id)
-            return Verdict(Status.UNKNOWN, "other-directory", values=at.values, evidence=(command, *verdict.evidence))
-        return verdict
+        if verdict.status is not Status.FAIL:
+            return verdict
+        elsewhere = in_two_directories(cluster, at.registry, subscriptions)
+        shown = (role_list_command(app_id, at.registry.id), *verdict.evidence)
+        if elsewhere is True:
+            return Verdict(Status.UNKNOWN, "other-directory", values=at.values, evidence=shown)
+        return verdict if elsewhere is False else unknown(elsewhere, shown)
     if not isinstance(registry, Known):
         return unknown(at)
     command = role_list_command(app_id, registry.value.id)

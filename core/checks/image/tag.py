@@ -18,7 +18,7 @@ from core.checks.image.near import NEAR, distance
 from core.checks.image.wording import set_image
 from core.checks.unread import unknown
 from core.facts.choice import Choice
-from core.facts.fact import Fact, Known, Missing, Trouble, Unavailable
+from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
 from core.facts.image import ImageManifest, ImageRepository, ImageTag, NamesThere
 from core.facts.image_name import Wanted
 from core.facts.registry import Registry
@@ -41,7 +41,7 @@ def evaluate(
     """Say whether what the image names is there: the tag, and the manifest that it stands for.
 
     A tag may outlive its manifest, and a digest is gone once its image was deleted or purged. What a cache rule
-    fetches may come with the next pull.
+    fetches may come with the next pull, and so may what is not there while nobody knows of the rules.
     """
     subject = subject_of(choice, registry, image_repository)
     if isinstance(subject, Verdict):
@@ -58,6 +58,8 @@ def evaluate(
     rule = filled_by(image, cache_rules)
     if isinstance(asked, Missing) and rule is not None:
         return not_cached_yet(picked, image, rule, tuple(evidence))
+    if isinstance(asked, Missing) and isinstance(cache_rules, (Denied, Unavailable)):
+        return unknown(cache_rules, tuple(evidence))
     if image.digest is not None:
         return _of_digest(choice, picked, image, image_tag, image_manifest, tuple(evidence))
     if isinstance(image_tag, Missing):

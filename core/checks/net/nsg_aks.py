@@ -132,10 +132,6 @@ def _ask(
         through = gates(admin, flow)
         if through:
             asked.append((one, flow, through))
-    if asked and not isinstance(scale_sets, Known):
-        seen.unread.append(scale_sets)
-    if asked and nodes.unread is not None:
-        seen.unread.append(nodes.unread)
     for id_ in group_ids if asked else ():
         group = groups.get(id_)
         if not isinstance(group, Known):
@@ -147,6 +143,10 @@ def _ask(
             finding = judge(rules, flow, one, nodes, through)
             if finding is not None:
                 seen.findings.append((group.value, finding))
+    if asked and not isinstance(scale_sets, Known):
+        seen.unread.append(scale_sets)
+    if asked and nodes.unread is not None:
+        seen.unread.append(nodes.unread)
 
 
 def _verdict(
@@ -180,7 +180,9 @@ def _verdict(
         )
     if seen.unread:
         first = min(seen.unread, key=lambda outcome: not isinstance(outcome, Denied))
-        return unknown(first, few((*subnets(paths), *_groups(seen))))
+        refused = dict.fromkeys(one.action for one in seen.unread if isinstance(one, Denied))
+        others = tuple(Evidence("missing-permission", action) for action in list(refused)[1:])
+        return unknown(first, few((*others, *subnets(paths), *_groups(seen))))
     if seen.findings:
         return _unsure(seen, endpoints, registry, symptom)
     values = {"nsgs": ", ".join(group.name for group in seen.groups.values()), "pools": pools(paths)}

@@ -22,7 +22,11 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
     symptom = choice.symptom
     if symptom is None or symptom.kind != "RATE_429":
         return Verdict(Status.NOT_APPLICABLE, "no-sign")
+    host = _host(choice, symptom)
     if not isinstance(registry, Known):
+        name = choice.registry_id.name
+        if host is not None and host.partition(".")[0].partition("-")[0] != name.lower():
+            return _another(host, {"registry_name": name, "host": host})
         return Verdict(
             Status.FAIL,
             "slowed-down-somewhere",
@@ -31,12 +35,9 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
             fixes=(FixRef("pull-less-often"),),
         )
     picked = registry.value
-    host = _host(choice, symptom)
     values = {"registry_name": picked.name, "sku": picked.sku or "?", "host": host or ""}
     if host is not None and host != picked.login_server.lower():
-        return Verdict(
-            Status.NOT_APPLICABLE, "another-registry", values=values, evidence=(Evidence("image-host", host),)
-        )
+        return _another(host, values)
     reads = READS_A_MINUTE.get((picked.sku or "").lower())
     limit = (Evidence("reads-a-minute", reads),) if reads else ()
     bigger = () if (picked.sku or "").lower() == "premium" else (FixRef("use-premium", registry_values(picked)),)
@@ -48,6 +49,11 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
         evidence=(Evidence("excerpt", symptom.excerpt), Evidence("tier", picked.sku or "?"), *limit),
         fixes=(FixRef("pull-less-often"), *bigger),
     )
+
+
+def _another(host: str, values: dict[str, str]) -> Verdict:
+    evidence = (Evidence("image-host", host),)
+    return Verdict(Status.NOT_APPLICABLE, "another-registry", values=values, evidence=evidence)
 
 
 def _host(choice: Choice, symptom: Symptom) -> str | None:

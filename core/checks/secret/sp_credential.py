@@ -20,7 +20,7 @@ from core.checks.secret.given import REFUSED_LOGIN, no_secret, recreate_values
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
-from core.facts.fact import Fact, Known, Missing
+from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.identities import Application, PasswordCredential, ServicePrincipal
 from core.facts.meant_secret import meant_secret
 from core.facts.pull_secret import AccountKind, PullAccount
@@ -56,8 +56,8 @@ def evaluate(
     shown: tuple[Evidence, ...] = (Evidence("application-id", app_id),)
     abroad = isinstance(cluster, Known) and in_two_directories(cluster.value, registry, subscriptions)
     if isinstance(secret_service_principal, Missing):
-        if abroad:
-            return Verdict(Status.UNKNOWN, "other-directory", values=values, evidence=shown)
+        if abroad is not False:
+            return _abroad(abroad, values, shown)
         pull_role = "Container Registry Repository Reader" if registry.abac else "AcrPull"
         fixes = (FixRef("make-secret-principal", {**recreated, "pull_role": pull_role}),)
         return Verdict(Status.FAIL, "gone", Certainty.DEFINITE, values=values, evidence=shown, fixes=fixes)
@@ -133,7 +133,7 @@ def _role(
     values: dict[str, str],
     shown: tuple[Evidence, ...],
     recreated: dict[str, str],
-    abroad: bool,
+    abroad: bool | NotKnown,
 ) -> Verdict:
     """Say whether a role of the principal lets it pull this repository."""
     if not isinstance(assignments, Known):
@@ -151,8 +151,8 @@ def _role(
     shown = (*shown, *granting(held.grants, registry.id), *not_granting(held, registry.id, principal.object_id))
     if _open(held, effects):
         return Verdict(Status.UNKNOWN, "role-not-known", values=values, evidence=shown)
-    if abroad:
-        return Verdict(Status.UNKNOWN, "other-directory", values=values, evidence=shown)
+    if abroad is not False:
+        return _abroad(abroad, values, shown)
     fix = "let-principal-read-repositories" if registry.abac else "let-principal-pull"
     granted = {**recreated, "principal_id": principal.object_id, "name": principal.display_name}
     return Verdict(
@@ -163,6 +163,13 @@ def _role(
         evidence=few(shown),
         fixes=(FixRef(fix, granted),),
     )
+
+
+def _abroad(abroad: bool | NotKnown, values: dict[str, str], shown: tuple[Evidence, ...]) -> Verdict:
+    """Say that the principal is looked for in another directory than the registry's, or why that is not known."""
+    if isinstance(abroad, bool):
+        return Verdict(Status.UNKNOWN, "other-directory", values=values, evidence=shown)
+    return unknown(abroad, shown)
 
 
 def _open(held: Holdings, effects: set[Effect]) -> bool:

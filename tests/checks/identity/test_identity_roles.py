@@ -146,9 +146,9 @@ CASES = [
     ),
     Case(SP_PULL, elsewhere(OTHER_TENANT), UNKNOWN, "other-directory", shows=("az role assignment list --assignee",)),
     Case(SP_PULL, elsewhere(TENANT.upper()), FAIL, "no-role", DEFINITE, fixes=LEGACY_FIXES),
-    Case(
-        SP_PULL, {**elsewhere(OTHER_TENANT), "subscriptions": NOT_SEEN}, FAIL, "no-role", DEFINITE, fixes=LEGACY_FIXES
-    ),
+    Case(SP_PULL, {**elsewhere(OTHER_TENANT), "subscriptions": NOT_SEEN}, UNKNOWN, "denied", shows=(SP,)),
+    Case(SP_PULL, {**sp(), "subscriptions": NOT_SEEN}, FAIL, "no-role", DEFINITE, fixes=LEGACY_FIXES),
+    Case(SP_PULL, {**sp(grant(ACRPULL, SP)), "subscriptions": NOT_SEEN}, PASS, "granted"),
     Case(SP_PULL, HEALTHY, NA, "managed-identity"),
     Case(SP_PULL, NO_KUBELET, NA, "managed-identity"),
     Case(SP_PULL, SP_UNSEEN, UNKNOWN, "denied", shows=("az role assignment list --assignee", SP)),

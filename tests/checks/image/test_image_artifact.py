@@ -185,6 +185,8 @@ class TestTag:
         show(tag.CHECK, verdict)
         other = Known((CacheRule("/rule", "mcr", "mcr.microsoft.com/*", "jobs/*"),))
         assert self.judge(named, registry, there, found, rules=other).status is Status.FAIL
+        open_ = self.judge(named, registry, there, found, rules=DENIED)
+        assert (open_.status, open_.missing is not None) == (Status.UNKNOWN, True)
 
     def test_it_is_open_where_the_repository_could_not_be_read(self, choice, registry):
         verdict = tag.evaluate(choice, Known(registry), AWAY, AWAY, AWAY, AWAY, AWAY)

@@ -12,6 +12,7 @@ from filter_world import (
     ASG,
     ENDPOINT,
     NIC_NSG,
+    NSG,
     PUBLIC_HOSTS,
     FilterWorld,
     items,
@@ -285,6 +286,11 @@ def test_a_hidden_group_does_not_excuse_one_that_denies(ask: Judge) -> None:
     hidden = {"scale_sets": Denied("Microsoft.Compute/virtualMachineScaleSets/read", "rg")}
     assert said(ask(node_rules=(TO_ENDPOINT,), overrides=hidden))[0] is Status.FAIL
     assert said(ask(node_rules=(), overrides=hidden))[0] is Status.UNKNOWN
+    verdict = ask(node_rules=(), groups={NSG: Denied(NSGS, NSG)}, overrides=hidden)
+    assert verdict.missing is not None
+    assert verdict.missing.action == NSGS
+    named = [one.value for one in verdict.evidence if one.label == "missing-permission"]
+    assert named == [NSGS, "Microsoft.Compute/virtualMachineScaleSets/read"]
 
 
 def test_a_hidden_endpoint_leaves_ranges_open(ask: Judge) -> None:

@@ -92,6 +92,13 @@ def test_another_one_that_slows_down(choice: Choice, registry: Registry, show: S
     assert show(throttling.CHECK, verdict)
     other = Symptom("RATE_429", excerpt=TOO_MANY, registry="other.azurecr.io")
     assert throttling.evaluate(replace(choice, symptom=other), Known(registry)).reason == "another-registry"
+    for symptom in (hub, other):
+        verdict = throttling.evaluate(replace(choice, symptom=symptom), DENIED)
+        assert (verdict.status, verdict.reason) == (Status.NOT_APPLICABLE, "another-registry")
+        assert show(throttling.CHECK, verdict)
+    for host in ("contosoreg.azurecr.io", "ContosoReg-a1b2.azurecr.io"):
+        own = replace(choice, symptom=Symptom("RATE_429", excerpt=TOO_MANY, registry=host))
+        assert throttling.evaluate(own, DENIED).reason == "slowed-down-somewhere"
 
 
 def test_without_the_text_nothing_is_said(choice: Choice, registry: Registry, show: Show) -> None:

@@ -246,14 +246,14 @@ def sp(
     definitions=ROLES,
     given=GIVEN,
     account: PullAccount | None = PRINCIPAL,
-    directories: Subscriptions | None = None,
+    directories: Subscriptions | Denied | None = None,
 ) -> Verdict:
     return sp_credential.evaluate(
         given,
         registry,
         NOW,
         Known(cluster),
-        Known(directories or Subscriptions({})),
+        directories if isinstance(directories, Denied) else Known(directories or Subscriptions({})),
         account,
         found,
         app or application(*(keys or ())),
@@ -308,6 +308,9 @@ def test_what_cannot_be_seen_from_another_directory_is_no_fault(
         verdict = sp(abroad, cluster, directories=known, **how)
         assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "other-directory")
         assert show(sp_credential.CHECK, verdict)
+        refused = Denied("Microsoft.Resources/subscriptions/read", "/subscriptions")
+        verdict = sp(replace(abroad, tenant_id=None), cluster, directories=refused, **how)
+        assert (verdict.status, verdict.missing is not None) == (Status.UNKNOWN, True)
 
 
 def test_a_registry_with_repository_permissions_takes_another_role(registry: Registry, cluster: Cluster) -> None:
