@@ -11,13 +11,11 @@ from enum import StrEnum
 from core.network.addresses import EVERYTHING_V4, PRIVATE, Range, covered, meet
 from core.network.intervals import Intervals, intervals
 from core.network.match import Match
-from core.network.tag_match import service_of, tag_match
+from core.network.tag_match import tag_match, tag_of
 from core.network.targets import Serves, Target
 
 VIRTUAL_NETWORK = "virtualnetwork"
 INTERNET = "internet"
-REGIONAL = frozenset({"AzureContainerRegistry", "Storage"})
-"""Services whose tag can be narrowed to a region, as in "Storage.westeurope"."""
 
 _LOCAL_ONLY = "azureloadbalancer"
 _ALL_V4 = intervals((EVERYTHING_V4,))
@@ -79,8 +77,7 @@ class Destination:
             return self.platform.value
         if self.target is None or self.is_private:
             return None
-        name = service_of(self.target)
-        return f"{name}.{self.target.region}" if name in REGIONAL and self.target.region else name
+        return tag_of(self.target)
 
     @property
     def is_login(self) -> bool:

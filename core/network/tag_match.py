@@ -11,6 +11,9 @@ from core.network.targets import Serves, Target
 EVERYWHERE = ("azurecloud", "internet")
 """Tags that hold every public address of Azure."""
 
+REGIONAL = frozenset({"AzureContainerRegistry", "Storage"})
+"""Services whose tag can be narrowed to a region, as in "Storage.westeurope"."""
+
 
 def tag_match(tag: str, target: Target) -> Match:
     """Say whether a service tag, with or without a region, means a public target.
@@ -32,6 +35,12 @@ def service_of(target: Target) -> str:
     if target.serves is Serves.TOKENS:
         return "AzureActiveDirectory"
     return "Storage" if target.stored else "AzureContainerRegistry"
+
+
+def tag_of(target: Target) -> str:
+    """Give the narrowest tag that surely means a public target: of its region where that is known."""
+    name = service_of(target)
+    return f"{name}.{target.region}" if name in REGIONAL and target.region else name
 
 
 def is_tag(text: str) -> bool:

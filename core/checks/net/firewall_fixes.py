@@ -19,7 +19,7 @@ from core.facts.registry import Registry
 from core.facts.resource_id import same_id
 from core.model import FixRef
 from core.network.firewall_rules import Placed, policies_of
-from core.network.tag_match import service_of
+from core.network.tag_match import tag_of
 from core.network.targets import Serves, Target
 
 FIRST, LAST = 100, 65000
@@ -48,7 +48,7 @@ class Wanted:
     @property
     def destinations(self) -> tuple[str, ...]:
         """What a network rule calls the targets: the endpoint's addresses, or the service tags of public hosts."""
-        found = [own for target in self.targets for own in (target.addresses or (service_of(target),))]
+        found = [own for target in self.targets for own in (target.addresses or (tag_of(target),))]
         return tuple(dict.fromkeys(found))
 
     @property

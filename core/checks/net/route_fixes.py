@@ -11,7 +11,7 @@ from core.facts.resource_id import NotAResourceId, ResourceId
 from core.facts.routing import NextHop, Route, RouteTable
 from core.model import FixRef
 from core.network.next_hop import DEFAULTS, Hop
-from core.network.tag_match import service_of
+from core.network.tag_match import tag_of
 
 ANY_FIREWALL = "<firewall-private-address>"
 
@@ -41,7 +41,7 @@ def fixes_for(
             fixes.append(FixRef("route-to-firewall", values))
             continue
         if route.prefix in DEFAULTS:
-            tags = dict.fromkeys(service_of(stretch.target) for stretch, _, _ in items)
+            tags = dict.fromkeys(tag_of(stretch.target) for stretch, _, _ in items)
             fixes.append(
                 FixRef("route-past", values | {"tags": ", ".join(tags)}, each=tuple({"tag": t} for t in tags))
             )

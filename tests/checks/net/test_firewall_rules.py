@@ -175,6 +175,13 @@ def test_a_rule_denies(case: Case) -> None:
     assert verdict.values["rule"] == "rules > no-acr"
 
 
+def test_a_network_rule_opens_the_services_of_the_registrys_region_only(case: Case) -> None:
+    deny = collection(network("AzureContainerRegistry", "Storage"), action="Deny")
+    fix = case.public(group(deny, priority=200)).fixes[0]
+    assert fix.key == "firewall-allow-addresses"
+    assert fix.values["destinations"] == "AzureContainerRegistry.westeurope,Storage.westeurope"
+
+
 @pytest.mark.parametrize("kind", ["network", "application", "default"])
 @pytest.mark.parametrize("way", ["public", "private"])
 def test_the_fix_makes_a_rule_that_counts(case: Case, way: str, kind: str) -> None:
