@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from core.cancel import CancelToken
@@ -14,6 +16,7 @@ from core.texts import load
 NAMES = [scenario.name for scenario in load_scenarios()]
 
 
+@cache
 def diagnose(name: str) -> tuple[Scenario, Report]:
     session, scenario = practice_session(name)
     try:
