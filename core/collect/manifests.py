@@ -12,17 +12,30 @@ from typing import Any, TypeVar
 from core.azure.clients import Azure
 from core.collect.asking import NotRead, ask, outcome_of
 from core.collect.images import READ_CONTENT, READ_METADATA, ask_registry, wanted
-from core.collect.reading import flag, listed, moment, part, parts, text
+from core.collect.reading import flag, listed, moment, number, part, parts, text
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known, Trouble, Unavailable
-from core.facts.image import IMAGE_CONFIGS, ImageContent, ImageManifest, ImageRepository, ImageTag, Platform, VmSizes
+from core.facts.image import (
+    IMAGE_CONFIGS,
+    ImageContent,
+    ImageManifest,
+    ImageRepository,
+    ImageSize,
+    ImageTag,
+    Platform,
+    VmSizes,
+)
 from core.facts.registry import Registry
+from core.facts.told_image import wanted_by_text
 
 READ_SIZES = "Microsoft.Compute/skus/read"
 
 ARCHITECTURES = {"x64": "amd64", "arm64": "arm64"}
 """Azure's words for processors, lower case, and those of container images."""
+
+MOST_MEMBERS = 8
+"""How many images of one index are looked at for their size: as many as differ in what AKS nodes are."""
 
 _UNKNOWN = ("unknown", "")
 
@@ -59,6 +72,29 @@ def image_manifest(
         content=outcome_of(lambda: reader.content(manifest, kept)),
         created_on=moment(kept, "createdTime"),
     )
+
+
+def image_sizes(
+    azure: Azure, choice: Choice, registry: Registry, image_manifest: ImageManifest | None
+) -> tuple[ImageSize, ...]:
+    """Say how much nodes download of the image, for each platform that they can have.
+
+    Nothing is asked unless the pasted text says that the image found no room. An image for one platform tells its
+    size in the manifest that was read; of an index the manifests of its images are read, which do.
+    """
+    image = wanted_by_text(choice, registry.login_server, "NO_SPACE")
+    if image is None or image_manifest is None:
+        return ()
+    if not isinstance(image_manifest.content, Known):
+        raise NotRead(image_manifest.content)
+    content = image_manifest.content.value
+    if content.download is not None:
+        told = content.platforms.value if isinstance(content.platforms, Known) else ()
+        return (ImageSize(told[0] if told else None, Known(content.download)),)
+    reader = _Reader(azure, registry, image.repository)
+    usable = [one for one in content.members if one[0].architecture in ARCHITECTURES.values()][:MOST_MEMBERS]
+    sizes = azure.map(lambda one: outcome_of(lambda: reader.download(one[1])), usable)
+    return tuple(ImageSize(platform, size) for (platform, _), size in zip(usable, sizes, strict=True))
 
 
 def vm_sizes(azure: Azure, choice: Choice, cluster: Cluster, registry: Registry) -> VmSizes:
@@ -130,7 +166,16 @@ class _Reader:
             config_type=config_type,
             artifact_type=text(manifest, "artifactType"),
             platforms=outcome_of(lambda: self._platforms(manifest, kept)),
+            download=_download(manifest),
+            members=_members(manifest),
         )
+
+    def download(self, digest: str) -> int:
+        """How many bytes a pull of this manifest's image takes."""
+        size = _download(self.manifest(digest)[1])
+        if size is None:
+            raise NotRead(Unavailable(Trouble.BAD_ANSWER, "The manifest does not tell the size of its layers."))
+        return size
 
     def _platforms(self, manifest: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[Platform, ...]:
         if "manifests" in manifest:
@@ -152,6 +197,22 @@ class _Reader:
 
 def _known(platforms: Iterable[Platform | None]) -> tuple[Platform, ...]:
     return tuple(platform for platform in platforms if platform is not None)
+
+
+def _download(manifest: Mapping[str, Any]) -> int | None:
+    """The bytes that a manifest names; the size that the registry keeps beside it may be that of the manifest.
+
+    https://github.com/opencontainers/image-spec/blob/main/descriptor.md
+    """
+    named = (part(manifest, "config"), *parts(manifest, "layers"))
+    sizes = [number(one, "size") for one in named]
+    found = [size for size in sizes if size is not None and size >= 0]
+    return sum(found) if len(found) == len(named) > 1 else None
+
+
+def _members(manifest: Mapping[str, Any]) -> tuple[tuple[Platform, str], ...]:
+    named = ((to_platform(part(one, "platform")), text(one, "digest")) for one in parts(manifest, "manifests"))
+    return tuple((platform, digest) for platform, digest in named if platform is not None and digest is not None)
 
 
 def _is_machine(model: object) -> bool:

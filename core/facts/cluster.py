@@ -40,6 +40,7 @@ class AgentPool:
 
     `subnet_id` is None where the nodes sit in a network that AKS made; a pool of VirtualMachines has no `vm_size`,
     but `machine_sizes`.
+    Images are kept on the disk that `kubelet_disk_type` names: "OS" or "Temporary".
     """
 
     name: str
@@ -56,6 +57,7 @@ class AgentPool:
     vm_size: str | None = None
     os_disk_gb: int | None = None
     os_disk_type: str | None = None
+    kubelet_disk_type: str | None = None
     node_public_address: bool = False
     machine_sizes: tuple[str, ...] = ()
 

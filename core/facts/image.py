@@ -64,12 +64,25 @@ class ImageContent:
 
     `media_type` is the manifest's, `config_type` that of its configuration and `artifact_type` what it says it is;
     both are None for an index. `platforms` leave out what is attached to an index and no image, such as attestations.
+    `download` are the bytes of the layers and the configuration together, as they are stored: before they are
+    unpacked. It is None where that is not told, and for an index, whose `members` are the digests of its images by
+    platform.
     """
 
     media_type: str
     config_type: str | None
     artifact_type: str | None
     platforms: Fact[tuple[Platform, ...]]
+    download: int | None = None
+    members: tuple[tuple[Platform, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSize:
+    """How many bytes a node downloads of an image for one platform, which is None where it is not told."""
+
+    platform: Platform | None
+    download: Fact[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,17 @@ def push(
     quarantined: bool = False,
     days_ago: int = 1,
     minutes_ago: int = 0,
+    megabytes: int = 0,
 ) -> None:
     """Push an image for these platforms, or (`kind`) something else; `quarantined` lets it wait for its release.
 
-    It was pushed the days and the minutes ago, together.
+    It was pushed the days and the minutes ago, together. `megabytes` is the size of an image's layer.
     """
     contents, when = _contents(world), world.now - timedelta(days=days_ago, minutes=minutes_ago)
     if kind:
         KINDS[kind](contents, repository, tag, when)
     else:
-        push_image(contents, repository, tag, platforms, when)
+        push_image(contents, repository, tag, platforms, when, megabytes=megabytes)
     if quarantined:
         stored = contents.repositories[repository]
         stored.manifests[stored.tags[tag].digest].quarantine = "Quarantined"

@@ -22,13 +22,16 @@ HELM_LAYER = "application/vnd.cncf.helm.chart.content.v1.tar+gzip"
 Blobs = dict[str, bytes]
 
 
-def push_image(contents: Contents, name: str, tag: str, platforms: Sequence[str], when: datetime) -> None:
+def push_image(
+    contents: Contents, name: str, tag: str, platforms: Sequence[str], when: datetime, *, megabytes: int = 0
+) -> None:
     """Push an image for platforms such as "linux/amd64", "linux/arm/v7" or "windows/amd64/10.0.20348.2527".
 
-    More than one make an index, with an attestation beside the images as Docker's builder writes it.
+    More than one make an index, with an attestation beside the images as Docker's builder writes it. `megabytes` is
+    the size that the manifest tells of its layer, 0 for that of the few bytes that stand for it.
     """
     blobs: Blobs = {}
-    images = [_image(f"{name}:{tag}", platform, when, blobs) for platform in platforms]
+    images = [_image(f"{name}:{tag}", platform, when, blobs, megabytes) for platform in platforms]
     if len(images) > 1:
         described = [_platform(platform) for platform in platforms]
         images.append(_index(images, described, when, f"{name}:{tag}"))
@@ -69,7 +72,7 @@ KINDS: dict[str, Callable[[Contents, str, str, datetime], None]] = {"chart": pus
 """What can be pushed that is no image of today, by the word that scenarios use."""
 
 
-def _image(seed: str, platform: str, when: datetime, blobs: Blobs) -> Manifest:
+def _image(seed: str, platform: str, when: datetime, blobs: Blobs, megabytes: int) -> Manifest:
     told = _platform(platform)
     layer = f"layer {seed} {platform}".encode()
     config = _json(
@@ -84,7 +87,7 @@ def _image(seed: str, platform: str, when: datetime, blobs: Blobs) -> Manifest:
         "schemaVersion": 2,
         "mediaType": DOCKER_MANIFEST,
         "config": _descriptor(DOCKER_CONFIG, config),
-        "layers": [_descriptor(DOCKER_LAYER, layer)],
+        "layers": [_descriptor(DOCKER_LAYER, layer) | ({"size": megabytes * 1_000_000} if megabytes else {})],
     }
     blobs |= {digest_of(config): config, digest_of(layer): layer}
     return Manifest(

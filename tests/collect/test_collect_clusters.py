@@ -193,6 +193,7 @@ def test_pools_of_machines_have_no_count():
         os_type="Linux",
         os_sku="Ubuntu",
         os_disk_type="Ephemeral",
+        kubelet_disk_type="OS",
         machine_sizes=("Standard_D4s_v3",),
     )
 
@@ -202,10 +203,21 @@ def test_pools_and_network_of_a_recorded_cluster(name):
     properties = CLUSTERS[name]["properties"]
     found = read(CLUSTERS[name])
     assert [
-        (pool.subnet_id, pool.os_type, pool.os_sku, pool.vm_size, pool.os_disk_gb, pool.os_disk_type)
+        (
+            pool.subnet_id,
+            pool.os_type,
+            pool.os_sku,
+            pool.vm_size,
+            pool.os_disk_gb,
+            pool.os_disk_type,
+            pool.kubelet_disk_type,
+        )
         for pool in found.agent_pools
     ] == [
-        tuple(pool.get(key) for key in ("vnetSubnetID", "osType", "osSKU", "vmSize", "osDiskSizeGB", "osDiskType"))
+        tuple(
+            pool.get(key)
+            for key in ("vnetSubnetID", "osType", "osSKU", "vmSize", "osDiskSizeGB", "osDiskType", "kubeletDiskType")
+        )
         for pool in properties.get("agentPoolProfiles") or ()
     ]
     profile = properties["networkProfile"]
@@ -267,10 +279,11 @@ def test_a_proxy_is_on_unless_it_says_otherwise():
 
 
 def test_nodes_with_addresses_of_their_own():
-    answer = copy.deepcopy(body("managedClusters", "msi-01"))
-    answer["properties"]["agentPoolProfiles"][0]["enableNodePublicIP"] = True
-    assert read(answer).agent_pools[0].node_public_address
-    assert not read(body("managedClusters", "msi-01")).agent_pools[0].node_public_address
+    (pool,) = read(body("managedClusters", "msi-11")).agent_pools
+    assert pool.node_public_address
+    assert (pool.node_prefix_id or "").endswith("/publicIPPrefixes/cliaksipprefix000003")
+    (plain,) = read(body("managedClusters", "msi-01")).agent_pools
+    assert (plain.node_public_address, plain.node_prefix_id) == (False, None)
 
 
 def test_an_automatic_cluster_shows_no_pools_and_locks_its_node_group():

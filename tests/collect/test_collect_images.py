@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from collect_answers import choice
@@ -17,6 +18,7 @@ from core.collect.registries import registry as read_registry
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.image import DeletedImage, Platform
 from core.facts.image_name import Wanted, wanted_of
+from core.model import Symptom
 from core.practice.base import base_public
 from core.practice.faults import deny, set_value
 from core.practice.names import SCOPES
@@ -56,6 +58,11 @@ class Reading:
 
     def deleted(self):
         return images.deleted_images(self.azure, self.choice, self.registry, self.repository, self.tag, self.manifest)
+
+    def downloads(self, kind="NO_SPACE", told=None):
+        asking = replace(self.choice, symptom=Symptom(kind, image=told))
+        self.simulator.log.clear()
+        return outcome_of(lambda: manifests.image_sizes(self.azure, asking, self.registry, self.manifest.value))
 
     def sizes(self):
         return manifests.vm_sizes(self.azure, self.choice, self.cluster, self.registry)
@@ -160,6 +167,74 @@ def test_a_platform_that_the_registry_does_not_tell_is_in_the_configuration(worl
     manifest.os = manifest.architecture = ""
     platforms = read(f"{HOST}/web/api:9").manifest.value.content.value.platforms
     assert platforms == Known((Platform("linux", "arm", "v7"),))
+
+
+def test_the_size_of_an_image_stands_in_its_manifest(world, read):
+    push(world, repository="web/api", tag="2", megabytes=700)
+    reading = read(f"{HOST}/web/api:2")
+    (size,) = reading.downloads().value
+    assert size.platform == Platform("linux", "amd64")
+    assert 700_000_000 < size.download.value < 700_001_000
+    assert reading.paths == []
+
+
+def test_the_sizes_of_an_index_stand_in_the_manifests_of_its_images(world, read):
+    platforms = ["linux/amd64", "linux/arm64", "linux/s390x"]
+    push(world, repository="web/api", tag="2", platforms=platforms, megabytes=700)
+    reading = read(f"{HOST}/web/api:2")
+    sizes = reading.downloads().value
+    assert [str(one.platform) for one in sizes] == platforms[:2]
+    assert all(700_000_000 < one.download.value < 700_001_000 for one in sizes)
+    assert len(reading.paths) == len(sizes)
+    assert all(path.startswith("GET /v2/web/api/manifests/sha256:") for path in reading.paths)
+
+
+def test_of_a_large_index_a_few_images_are_looked_at(world, read, monkeypatch):
+    monkeypatch.setattr(manifests, "MOST_MEMBERS", 1)
+    reading = read(f"{HOST}/web/ui:2.1.0")
+    assert len(reading.downloads().value) == len(reading.paths) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("NOT_FOUND", None), ("NO_SPACE", f"{HOST}/web/ui:2.0.1"), ("NO_SPACE", "docker.io/app:1")]
+)
+def test_no_size_is_asked_for_unless_this_image_found_no_room(read, kind, told):
+    reading = read(f"{HOST}/web/ui:2.1.0")
+    assert reading.downloads(kind, told) == Known(())
+    assert reading.paths == []
+
+
+def test_one_image_of_an_index_that_cannot_be_read_leaves_the_other(world, read):
+    reading = read(f"{HOST}/web/ui:2.1.0")
+    stored = world.contents[SCOPES["registry"].lower()].repositories["web/ui"]
+    first, second = reading.manifest.value.content.value.members
+    del stored.manifests[first[1]]
+    gone, there = reading.downloads().value
+    assert gone.download == Missing(f"{HOST}/web/ui@{first[1]}")
+    assert (gone.platform, there.platform) == (first[0], second[0])
+    assert isinstance(there.download, Known)
+
+
+def test_a_manifest_that_is_locked_tells_no_size(world, read):
+    lock(world, repository="web/api", tag="1.4.2", manifest=True)
+    assert read(f"{HOST}/web/api:1.4.2").downloads().trouble is Trouble.LOCKED
+
+
+@pytest.mark.parametrize(
+    ("config", "layers", "size"),
+    [
+        ({"size": 5}, [{"size": 7}, {"size": 0}], 12),
+        ({"size": 5}, [{"size": -7}], None),
+        ({"size": 5}, [{"size": "7"}], None),
+        ({"size": 5}, [{}], None),
+        ({"size": True}, [{"size": 7}], None),
+        ({"size": 5}, [], None),
+        (None, [{"size": 7}], None),
+        (None, "layers", None),
+    ],
+)
+def test_a_size_is_told_whole_or_not_at_all(config, layers, size):
+    assert manifests._download({"config": config, "layers": layers}) == size
 
 
 def test_a_chart_has_no_platform(read):

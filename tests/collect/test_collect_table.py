@@ -90,7 +90,15 @@ FACTS = {
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
 SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths", "pull_account")
-OF_AN_IMAGE = ("image_repository", "image_tag", "image_manifest", "repository_names", "tag_names", "deleted_images")
+OF_AN_IMAGE = (
+    "image_repository",
+    "image_tag",
+    "image_manifest",
+    "image_sizes",
+    "repository_names",
+    "tag_names",
+    "deleted_images",
+)
 """Asked of the registry itself, whose errors are not Azure's: tests/collect/test_collect_images.py."""
 OF_A_SECRET = (
     "registry_token",

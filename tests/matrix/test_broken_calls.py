@@ -29,6 +29,7 @@ SCENARIOS = {
     "healthy-pull-secret": ("tokens|scopeMaps", "registry_token token_scope_map"),
     "healthy-service-principal": ("graph", "application service_principal"),
     "login-server-letter-missing": ("checkNameAvailability", "name_availability"),
+    "node-disk-full-large-image": ("azurecr", "image_sizes"),
     "registry-key": ("userAssignedIdentities/id-registry-key", "key_identity"),
     "repository-missing": ("azurecr", "deleted_images repository_names"),
     "role-missing": ("roleDefinitions|roleAssignments|graph|userAssigned", "directory_names node_group_identities"),

@@ -24,8 +24,17 @@ def test_an_image_on_its_way_takes_patience() -> None:
     assert "may not have it yet" in report.conclusion.headline
 
 
-@pytest.mark.parametrize(("name", "more"), [("healthy-replicated", 0), ("image-on-its-way", 0), ("registry-key", 1)])
-def test_copies_cost_no_request_more_and_a_key_costs_one(name: str, more: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("healthy-replicated", 0),
+        ("image-on-its-way", 0),
+        ("registry-key", 1),
+        ("node-disk-full", 0),
+        ("node-disk-full-large-image", 2),
+    ],
+)
+def test_only_a_key_and_a_full_node_cost_requests_more(name: str, more: int) -> None:
     assert diagnose(name).requests.count == diagnose("healthy-public").requests.count + more
 
 
