@@ -91,7 +91,7 @@ def _move_link(findings: tuple[NameFinding, ...]) -> tuple[FixRef, ...]:
     each = each_once(
         {
             **zone_values(one.copy),
-            **link_values(one.zone, one.lookup.network_id),
+            **link_values(one.zone, one.lookup.network_id, one.copy),
             "old_zone_resource_group": one.zone.resource_group,
             "old_zone_subscription": one.zone.subscription_id,
         }

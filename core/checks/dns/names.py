@@ -134,10 +134,19 @@ def zone_values(zone: PrivateZone) -> dict[str, str]:
     }
 
 
-def network_values(network_id: str) -> dict[str, str]:
-    """Give a network's id and name, and a name for a zone's link to it."""
+def network_values(network_id: str, zone: PrivateZone | None = None) -> dict[str, str]:
+    """Give a network's id and name, and a name for a link to it that no other link of `zone` has."""
     name = name_of(network_id)
-    return {"network_id": network_id, "network_name": name, "link_name": f"{name}-link"}
+    return {"network_id": network_id, "network_name": name, "link_name": free_link_name(name, zone)}
+
+
+def free_link_name(network_name: str, zone: PrivateZone | None) -> str:
+    """Give a name for a new link: networks of two resource groups may be called the same, links of a zone may not."""
+    links = zone.links.value if zone is not None and isinstance(zone.links, Known) else ()
+    taken = {link.name.lower() for link in links}
+    wanted = f"{network_name}-link"
+    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name.lower() not in taken)
 
 
 def endpoint_values(endpoint: PrivateEndpoint) -> dict[str, str]:
@@ -152,10 +161,10 @@ def endpoint_values(endpoint: PrivateEndpoint) -> dict[str, str]:
     }
 
 
-def link_values(zone: PrivateZone, network_id: str) -> dict[str, str]:
-    """Give the name of the link that a zone has to a network, besides the network's names."""
+def link_values(zone: PrivateZone, network_id: str, other: PrivateZone | None = None) -> dict[str, str]:
+    """Give the name of the link that a zone has to a network, and the network's names, for a link of `other`."""
     link = link_to(zone, network_id)
-    return {**network_values(network_id), "old_link": link.name if link else "<link-name>"}
+    return {**network_values(network_id, other), "old_link": link.name if link else "<link-name>"}
 
 
 def endpoint_of(path: NodePath, endpoints: Fact[Items[PrivateEndpoint]]) -> Fact[PrivateEndpoint]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.checks.dns.names import free_link_name
 from core.checks.fix_values import registry_values
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
@@ -85,7 +86,7 @@ def _fix(
         "network_id": network.text,
         "network_name": network.name,
         "network_group_id": f"/subscriptions/{network.subscription_id}/resourceGroups/{network.resource_group}",
-        "link_name": f"{network.name}-link",
+        "link_name": free_link_name(network.name, zone),
         "zone_config": name.replace(".", "-"),
         **_zone(zone, name, network),
     }

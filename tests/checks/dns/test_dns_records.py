@@ -34,7 +34,7 @@ from core.checks.dns import (
 from core.facts.endpoints import ZoneConfig
 from core.facts.fact import Known, Missing
 from core.facts.networks import Peering
-from core.facts.private_dns import DnsServer, ServerKind
+from core.facts.private_dns import DnsServer, ServerKind, ZoneLink
 from core.facts.registry import Replica
 from core.model import Certainty, Status, Symptom
 
@@ -58,7 +58,11 @@ def test_the_record_is_in_the_copy_that_nobody_asks(world: PrivateWorld, ask: As
         "to-vnet-spoke",
         "rg-copy",
     )
+    assert move.values["link_name"] == "vnet-spoke-link"
     only_fails(ask, duplicate_zones.CHECK)
+    taken = ZoneLink("/links/vnet-spoke-link", "vnet-spoke-link", network_id("vnet-spoke", "rg-other"))
+    world.set_zones(zone(records={}), replace(zone(zone_id(group="rg-copy")), links=Known((taken,))))
+    assert ask(duplicate_zones.CHECK).fixes[1].values["link_name"] == "vnet-spoke-link-2"
 
 
 def test_a_copy_that_cannot_be_read_may_have_the_record(world: PrivateWorld, ask: Ask) -> None:

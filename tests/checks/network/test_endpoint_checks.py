@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from private_world import (
@@ -25,6 +26,7 @@ from core.checks.check import Check
 from core.checks.network import path, pe_connection, pe_exists
 from core.facts.fact import Known, Missing
 from core.facts.networks import NodeSubnet
+from core.facts.private_dns import ZoneLink
 from core.facts.registry import RegistryExtras
 from core.model import Certainty, Status, Verdict
 
@@ -86,6 +88,16 @@ def test_a_new_endpoint_uses_the_zone_that_is_there(world: PrivateWorld, ask: As
     world.set_zones(zone(links={HUB: "Completed"}))
     fix = ask(path.CHECK).fixes[0]
     assert (fix.key, fix.values["zone_resource_group"]) == ("create-endpoint-in-zone", "rg-hub")
+    assert fix.values["link_name"] == "vnet-spoke-link"
+
+
+def test_a_new_link_takes_no_name_that_another_one_has(world: PrivateWorld, ask: Ask) -> None:
+    """Networks of two resource groups may have one name; the link of the other one is not to be replaced."""
+    world.connections = Known(())
+    taken = ZoneLink("/links/vnet-spoke-link", "vnet-spoke-link", network_id("vnet-spoke", "rg-other"))
+    world.set_zones(replace(zone(), links=Known((taken,))))
+    fix = ask(path.CHECK).fixes[0]
+    assert (fix.key, fix.values["link_name"]) == ("create-endpoint-in-zone", "vnet-spoke-link-2")
 
 
 def test_every_network_without_a_way_gets_an_endpoint(world: PrivateWorld, ask: Ask) -> None:
