@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.azure.clients import Azure
-from core.collect.each import each, key_of
+from core.collect.each import distinct, each, key_of
 from core.collect.networks import subnets_of_nodes
+from core.collect.node_addresses import node_addresses
 from core.collect.public_addresses import read_public_addresses
 from core.collect.reading import parts, required, text
 from core.facts.cluster import Cluster
@@ -19,12 +20,14 @@ from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
-from core.facts.networks import NodeSubnet, Subnet, VirtualNetwork
+from core.facts.networks import NodeSubnet, ScaleSet, Subnet, VirtualNetwork
 from core.facts.resource_id import ResourceId
 from core.facts.routing import HopKind, NextHop, Route, RouteTable
 from core.network.addresses import EVERYTHING_V4, prefix_length
 
 READ_NAT_GATEWAYS = "Microsoft.Network/natGateways/read"
+
+_LOAD_BALANCER = "loadBalancer"
 
 _HALVES = ("0.0.0.0/1", "128.0.0.0/1")
 """Two routes that together are a default route and go before one."""
@@ -32,11 +35,15 @@ _HALVES = ("0.0.0.0/1", "128.0.0.0/1")
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a subnet leaves, with the ids of public addresses and prefixes that are still to be read."""
+    """How a subnet leaves, with the ids of public addresses and prefixes that are still to be read.
+
+    `pools` are those whose nodes have addresses of their own that no prefix holds.
+    """
 
     kind: EgressKind
     ids: tuple[str, ...] = ()
     nat_gateway_id: str | None = None
+    pools: tuple[str, ...] = ()
 
 
 def egress(
@@ -47,11 +54,12 @@ def egress(
     route_tables: Items[RouteTable],
     next_hops: Items[NextHop],
     firewalls: Items[Firewall],
+    scale_sets: Fact[tuple[ScaleSet, ...]],
 ) -> Items[Egress]:
     """Say how each subnet leaves, by what goes first in Azure.
 
     A default route to an appliance or a gateway goes before a NAT gateway, that before addresses of the nodes' own,
-    and those before the cluster's load balancer.
+    and those before the cluster's load balancer. The nodes' own are asked for only where they count.
     """
     settled: dict[str, Fact[Egress]] = {}
     ways: dict[str, _Way] = {}
@@ -70,8 +78,9 @@ def egress(
     )
     ids = [id_ for way in ways.values() for id_ in way.ids]
     addresses = read_public_addresses(azure, (*ids, *(id_ for found in gateways.known() for id_ in found)))
+    of_nodes = node_addresses(azure, cluster, scale_sets, [pool for way in ways.values() for pool in way.pools])
     for key, way in ways.items():
-        settled[key] = _read(way, gateways, addresses)
+        settled[key] = _read(way, gateways, addresses, of_nodes)
     return Items(settled)
 
 
@@ -126,32 +135,53 @@ def _default_route(table: RouteTable) -> Route | None:
 
 def _way(cluster: Cluster, where: NodeSubnet, subnet: Subnet) -> _Way:
     network = cluster.network
-    kind = (network.outbound_type or "loadBalancer").lower()
+    kind = (network.outbound_type or _LOAD_BALANCER).lower()
     ids = (*network.outbound_address_ids, *network.outbound_prefix_ids)
+    if kind == "block":
+        return _Way(EgressKind.NONE)
     if kind.startswith("managednatgateway") and ids:
         return _Way(EgressKind.NAT_GATEWAY, ids)
     if subnet.nat_gateway_id is not None:
         return _Way(EgressKind.NAT_GATEWAY, nat_gateway_id=subnet.nat_gateway_id)
-    if any(pool.node_public_address for pool in cluster.agent_pools if pool.name in where.pools):
-        return _Way(EgressKind.NODE_ADDRESSES)
-    if kind == "loadbalancer":
+    here = [pool for pool in cluster.agent_pools if pool.name in where.pools]
+    own = [pool for pool in here if pool.node_public_address]
+    others = _without_own(kind, ids, subnet)
+    if not own or (len(own) < len(here) and others.kind is EgressKind.DEFAULT):
+        return others
+    loose = tuple(pool.name for pool in own if pool.node_prefix_id is None)
+    prefixes = distinct(pool.node_prefix_id for pool in own)
+    return _Way(
+        EgressKind.NODE_ADDRESSES if loose else EgressKind.NODE_PREFIX,
+        (*prefixes, *(others.ids if len(own) < len(here) else ())),
+        pools=loose,
+    )
+
+
+def _without_own(kind: str, ids: tuple[str, ...], subnet: Subnet) -> _Way:
+    """How nodes leave that have neither a NAT gateway nor an address of their own."""
+    if kind == _LOAD_BALANCER.lower():
         return _Way(EgressKind.LOAD_BALANCER, ids)
     if kind == "userdefinedrouting" and subnet.default_outbound_access is not False:
         return _Way(EgressKind.DEFAULT)
     return _Way(EgressKind.NONE)
 
 
-def _read(way: _Way, gateways: Items[tuple[str, ...]], addresses: Items[tuple[str, ...]]) -> Fact[Egress]:
+def _read(
+    way: _Way, gateways: Items[tuple[str, ...]], addresses: Items[tuple[str, ...]], of_nodes: Items[tuple[str, ...]]
+) -> Fact[Egress]:
     ids, named = way.ids, way.ids
     if way.nat_gateway_id is not None:
         gateway = gateways.get(way.nat_gateway_id)
         if not isinstance(gateway, Known):
             return gateway
         ids, named = gateway.value, (way.nat_gateway_id,)
-    outcomes = [addresses.get(id_) for id_ in ids]
+    nodes = [of_nodes.get(pool) for pool in way.pools]
+    outcomes = [*(addresses.get(id_) for id_ in ids), *nodes]
     unread = _first_unread(outcomes)
     if unread is not None:
         return unread
+    if Known(()) in nodes:
+        return Known(Egress(way.kind, resource_ids=named))
     told = (address for outcome in outcomes if isinstance(outcome, Known) for address in outcome.value)
     return Known(Egress(way.kind, tuple(as_range(address) for address in told), named))
 

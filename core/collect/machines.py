@@ -6,7 +6,7 @@ https://learn.microsoft.com/rest/api/compute/virtual-machines/list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.azure.clients import Azure
@@ -91,7 +91,17 @@ def _stand_alone_machines(azure: Azure, cluster: Cluster, group: str) -> list[Sc
     for machine in machines:
         one = _on_interfaces(machine, interfaces)
         alike.setdefault(_kind(one), []).append(one)
-    return [replace(same[0], name=", ".join(one.name for one in same), capacity=len(same)) for same in alike.values()]
+    return [_together(same) for same in alike.values()]
+
+
+def _together(machines: Sequence[ScaleSet]) -> ScaleSet:
+    """Machines that are alike as one; only their names and their public addresses differ."""
+    return replace(
+        machines[0],
+        name=", ".join(one.name for one in machines),
+        capacity=len(machines),
+        public_address_ids=distinct(id_ for one in machines for id_ in one.public_address_ids),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +114,11 @@ class _Machine:
 
 @dataclass(frozen=True, slots=True)
 class _Interface:
-    """The ids of the groups that one network interface carries."""
+    """The ids of the groups and of the public addresses that one network interface carries."""
 
     security_groups: tuple[str, ...]
     application_groups: tuple[str, ...]
+    public_addresses: tuple[str, ...]
 
 
 _Kind = tuple[str, frozenset[str], frozenset[str], frozenset[str], NotKnown | None]
@@ -137,6 +148,7 @@ def _interface(model: object) -> _Interface:
     return _Interface(
         security_groups=distinct((text(properties, "networkSecurityGroup", "id"),)),
         application_groups=distinct(text(group, "id") for group in groups),
+        public_addresses=distinct(text(one, "publicIPAddress", "id") for one in configurations),
     )
 
 
@@ -153,6 +165,7 @@ def _on_interfaces(machine: _Machine, interfaces: Fact[Mapping[str, _Interface]]
         bare,
         security_group_ids=distinct(id_ for one in known for id_ in one.security_groups),
         application_group_ids=distinct(id_ for one in known for id_ in one.application_groups),
+        public_address_ids=distinct(id_ for one in known for id_ in one.public_addresses),
         interfaces_unread=None if len(known) == len(own) else Missing(machine.interface_ids[own.index(None)]),
     )
 

@@ -52,10 +52,11 @@ from core.collect.images import (
 )
 from core.collect.ip_groups import READ_IP_GROUPS
 from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
-from core.collect.manifests import READ_SIZES, image_manifest, image_sizes, vm_sizes
+from core.collect.manifests import READ_SIZES, image_manifest, vm_sizes
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.networks import endpoint_networks, managed_networks, networks, node_networks, node_subnets
 from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
+from core.collect.node_addresses import READ_NODE_ADDRESSES
 from core.collect.paths import node_paths
 from core.collect.permissions import READ_PERMISSIONS, cluster_permissions, registry_permissions
 from core.collect.principals import READ_DIRECTORY, directory_names
@@ -148,7 +149,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     firewalls: (READ_POLICIES, READ_RULE_GROUPS, READ_IP_GROUPS, READ_ADDRESSES),
     next_hops: (READ_INTERFACES, READ_LOAD_BALANCERS),
     dns_servers: (READ_RESOLVERS, READ_NETWORKS),
-    egress: (READ_NAT_GATEWAYS, READ_ADDRESSES, READ_PREFIXES),
+    egress: (READ_NAT_GATEWAYS, READ_ADDRESSES, READ_PREFIXES, READ_NODE_ADDRESSES),
     security_groups: (READ_SECURITY_GROUPS,),
     admin_rules: (LIST_ADMIN_RULES,),
     service_tags: (READ_SERVICE_TAGS,),
@@ -158,7 +159,6 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     image_repository: (PULL, READ_METADATA),
     image_tag: (PULL, READ_METADATA),
     image_manifest: (PULL, READ_METADATA, READ_CONTENT),
-    image_sizes: (PULL, READ_CONTENT),
     repository_names: (PULL, READ_CATALOG),
     tag_names: (PULL, READ_METADATA),
     deleted_images: (READ_DELETED,),

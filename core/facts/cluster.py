@@ -39,7 +39,8 @@ class AgentPool:
     """A node pool, in Azure's words; `type` is VirtualMachineScaleSets, VirtualMachines or AvailabilitySet.
 
     `subnet_id` is None where the nodes sit in a network that AKS made; a pool of VirtualMachines has no `vm_size`,
-    but `machine_sizes`.
+    but `machine_sizes`. With a `node_public_address` every node has a public address of its own, out of a public IP
+    prefix where `node_prefix_id` names one.
     Images are kept on the disk that `kubelet_disk_type` names: "OS" or "Temporary".
     """
 
@@ -57,8 +58,8 @@ class AgentPool:
     vm_size: str | None = None
     os_disk_gb: int | None = None
     os_disk_type: str | None = None
-    kubelet_disk_type: str | None = None
     node_public_address: bool = False
+    node_prefix_id: str | None = None
     machine_sizes: tuple[str, ...] = ()
 
     @property

@@ -93,7 +93,7 @@ class ScaleSet:
     `capacity` is the number of instances (None where not told). `security_group_ids` and `application_group_ids` are
     those of the machines' network interfaces, as the scale set's model has them, or the interfaces themselves where
     machines stand alone; `interfaces_unread` says why these could not be read. `public_addresses` says that each
-    machine of a scale set has a public address of its own.
+    machine of a scale set has a public address of its own, `public_address_ids` are those of stand-alone machines.
     """
 
     pool: str
@@ -105,3 +105,4 @@ class ScaleSet:
     application_group_ids: tuple[str, ...] = ()
     interfaces_unread: NotKnown | None = None
     public_addresses: bool = False
+    public_address_ids: tuple[str, ...] = ()

@@ -13,7 +13,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from core.practice import directory_faults, faults, network_faults, registry_faults, secret_faults
+from core.practice import (
+    directory_faults,
+    faults,
+    network_faults,
+    node_address_faults,
+    registry_faults,
+    secret_faults,
+)
 from core.practice.base import BASES
 from core.practice.names import scope
 from core.practice.world import World, utc_now
@@ -22,6 +29,7 @@ FAULTS: Mapping[str, Callable[..., None]] = {
     **faults.FAULTS,
     **directory_faults.FAULTS,
     **network_faults.FAULTS,
+    **node_address_faults.FAULTS,
     **registry_faults.FAULTS,
     **secret_faults.FAULTS,
 }

@@ -32,7 +32,7 @@ def outbound(kind, **fields):
 def read(cluster=CLUSTER, routes=None, *, subnet=None, tables=(), where=WHERE, **facts):
     azure, answers = connect(routes or {})
     networks = items(network(subnets=[(NODES, subnet or {})]))
-    given = {"next_hops": Items(), "firewalls": Items()} | facts
+    given = {"next_hops": Items(), "firewalls": Items(), "scale_sets": Known(())} | facts
     found = egress(azure, cluster, where, networks, items(*tables), **given)
     return found.get(NODES), answers
 
@@ -111,15 +111,11 @@ def test_where_a_default_route_leads(route, wanted):
     assert found == wanted
 
 
-def test_no_way_out_and_addresses_of_the_nodes_own():
+def test_no_way_out():
     closed = {"default_outbound_access": False}
     for kind in ("none", "block", "userAssignedNATGateway"):
         assert read(outbound(kind))[0] == Known(Egress(EgressKind.NONE))
     assert read(outbound("userDefinedRouting"), subnet=closed)[0] == Known(Egress(EgressKind.NONE))
-    pools = tuple(replace(pool, name="sys", node_public_address=True) for pool in CLUSTER.agent_pools[:1])
-    assert read(replace(outbound("none"), agent_pools=pools))[0] == Known(Egress(EgressKind.NODE_ADDRESSES))
-    others = (NodeSubnet(NODES, SPOKE, ("usr",)),)
-    assert read(replace(outbound("none"), agent_pools=pools), where=others)[0] == Known(Egress(EgressKind.NONE))
 
 
 def test_what_could_not_be_read_leaves_the_way_open():
@@ -131,7 +127,7 @@ def test_what_could_not_be_read_leaves_the_way_open():
     assert read(subnet={"route_table_id": TABLE})[0] == Missing(TABLE)
     elsewhere = (NodeSubnet(f"{SPOKE}/subnets/gone", SPOKE, ()),)
     azure, _ = connect({})
-    found = egress(azure, CLUSTER, elsewhere, items(network()), Items(), Items(), Items())
+    found = egress(azure, CLUSTER, elsewhere, items(network()), Items(), Items(), Items(), Known(()))
     assert found.get(f"{SPOKE}/subnets/gone") == Missing(f"{SPOKE}/subnets/gone")
     hidden = firewall(public_addresses=Denied("x/read", "/ip"))
     facts = {"next_hops": THROUGH_FIREWALL, "firewalls": items(hidden)}
@@ -143,6 +139,6 @@ def test_addresses_that_subnets_share_are_read_once():
     azure, answers = connect({"GET /publicipaddresses/": ADDRESS})
     where = (*WHERE, NodeSubnet(f"{SPOKE}/subnets/b", SPOKE, ()))
     networks = items(network(subnets=[(NODES, {}), (f"{SPOKE}/subnets/b", {})]))
-    found = egress(azure, CLUSTER, where, networks, Items(), Items(), Items())
+    found = egress(azure, CLUSTER, where, networks, Items(), Items(), Items(), Known(()))
     assert len(list(found.known())) == 2
     assert len(answers.asked) == 1

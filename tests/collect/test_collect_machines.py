@@ -17,6 +17,7 @@ CLUSTER = replace(
     to_cluster(body("managedClusters", "msi-01")), subscription_id=SUBSCRIPTION, node_resource_group="MC_app"
 )
 NSG = f"{GROUPS}/MC_app/providers/Microsoft.Network/networkSecurityGroups/aks-agentpool-nsg"
+ADDRESS = f"{GROUPS}/MC_app/providers/Microsoft.Network/publicIPAddresses/node"
 ASG = f"{GROUPS}/MC_app/providers/Microsoft.Network/applicationSecurityGroups/nodes"
 
 
@@ -112,3 +113,14 @@ def test_interfaces_are_only_listed_for_machines_that_stand_alone():
     """The answers have no list of interfaces here: asking for one would fail."""
     (found,) = read(MODEL)
     assert not found.stand_alone
+
+
+def test_public_addresses_of_stand_alone_machines():
+    """Machines with addresses of their own are alike all the same."""
+    interfaces = [interface(f"{NIC}-{name}", NSG) for name in ("m1", "m2")]
+    for number, one in enumerate(interfaces):
+        (configuration,) = one["properties"]["ipConfigurations"]
+        configuration["properties"]["publicIPAddress"] = {"id": f"{ADDRESS}{number}"}
+    machines = [machine(name, f"{NIC}-{name}") for name in ("m1", "m2")]
+    (found,) = read({"name": "stranger"}, machines, tuple(interfaces))
+    assert (found.name, found.public_address_ids) == ("m1, m2", (f"{ADDRESS}0", f"{ADDRESS}1"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from collect_answers import SUBSCRIPTION, body, choice, connect, mutations
 from collect_networks import (
@@ -13,6 +15,7 @@ from collect_networks import (
     INTERFACE,
     NAT,
     NODE_NETWORKS,
+    NODES,
     NSG,
     POLICY,
     PUBLIC,
@@ -24,6 +27,7 @@ from collect_networks import (
     firewall,
     items,
     listed,
+    network,
     network_body,
     network_id,
     security_group,
@@ -37,6 +41,7 @@ from core.collect.table import COLLECTORS, providers
 from core.facts.cloud import CloudNames
 from core.facts.fact import Known, Trouble, Unavailable
 from core.facts.items import Items
+from core.facts.networks import ScaleSet
 from core.facts.private_dns import PrivateZones
 from core.facts.subscriptions import Subscription, Subscriptions
 
@@ -144,6 +149,12 @@ EGRESS = {
     "route_tables": items(table()),
     "next_hops": Items(),
     "firewalls": Items(),
+    "scale_sets": Known(()),
+}
+LOOSE = EGRESS | {
+    "cluster": replace(CLUSTER, agent_pools=(replace(CLUSTER.agent_pools[0], name="sys", node_public_address=True),)),
+    "node_networks": items(network(subnets=[(NODES, {})])),
+    "scale_sets": Known((ScaleSet("sys", "aks-sys-1-vmss", (), public_addresses=True),)),
 }
 HOPS = {
     "node_networks": NODE_NETWORKS,
@@ -260,6 +271,12 @@ CASES = {
     "rules": ("firewalls", RULES, "GET /rulecollectiongroups?", FIREWALLS),
     "public-address": ("firewalls", ADDRESS, "GET /publicipaddresses/", FIREWALLS),
     "interfaces": ("next_hops", {"value": [NIC]}, "GET /networkinterfaces?", HOPS),
+    "node-addresses": (
+        "egress",
+        body("vmssPublicIPAddresses", "vmss-public-ip-01"),
+        "GET /virtualmachinescalesets/aks-sys-1-vmss/publicipaddresses",
+        LOOSE,
+    ),
     "nat-gateway": ("egress", body("natGateways", "amlfs-01"), "GET /natgateways/", EGRESS),
     "tags": (
         "service_tags",

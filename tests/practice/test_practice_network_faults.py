@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from practice_calls import call, get
+from practice_payloads import item_keys, own_ids, recorded_ids, recorded_keys, spelling
 
 from core.practice import network_ids as ids
 from core.practice.base import BASES
@@ -19,6 +20,7 @@ from core.practice.network_views import LINK
 from core.practice.scenario import FAULTS as ALL_FAULTS
 from core.practice.simulator import Simulator
 
+SETS = "providers/Microsoft.Compute/virtualMachineScaleSets"
 VERSION = "?api-version=2025-05-01"
 Clock = Callable[[], datetime]
 
@@ -286,6 +288,50 @@ def test_what_machines_and_firewalls_have_is_taken(clock: Clock) -> None:
     path = "/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01"
     (row,) = call(simulator, path, method="POST", body=query).json()["data"]
     assert row["location"] == "westeurope"
+
+
+def test_nodes_get_addresses_of_their_own(clock: Clock) -> None:
+    given = """
+    [[fault]]
+    does = "give-node-addresses"
+    pool = "usr"
+    addresses = ["20.78.0.1", "20.78.0.2"]
+    prefix = "20.78.0.0/28"
+    """
+    simulator = simulator_with("public", clock, given)
+    group = scope("node-group")
+    sets = get(simulator, f"{group}/{SETS}?api-version=2024-07-01")["value"]
+    ours, theirs = (next(one for one in sets if f"-{pool}-" in one["name"]) for pool in ("usr", "sys"))
+    (interface,) = ours["properties"]["virtualMachineProfile"]["networkProfile"]["networkInterfaceConfigurations"]
+    (configuration,) = interface["properties"]["ipConfigurations"]
+    assert configuration["properties"]["publicIPAddressConfiguration"]["name"]
+    listed = get(simulator, f"{ours['id']}/publicipaddresses?api-version=2018-10-01")
+    assert [one["properties"]["ipAddress"] for one in listed["value"]] == ["20.78.0.1", "20.78.0.2"]
+    assert not item_keys(listed) - recorded_keys("vmssPublicIPAddresses")
+    assert {spelling(each) for each in own_ids(listed)} <= recorded_ids("vmssPublicIPAddresses", own_ids)
+    assert get(simulator, f"{theirs['id']}/publicipaddresses?api-version=2018-10-01")["value"] == []
+    assert call(simulator, f"{ours['id']}x/publicipaddresses?api-version=2018-10-01").status == 404
+    pools = get(simulator, f"{scope('cluster')}?api-version=2026-08-01")["properties"]["agentPoolProfiles"]
+    (pool,) = [one for one in pools if one["enableNodePublicIP"]]
+    assert get(simulator, pool["nodePublicIPPrefixID"] + VERSION)["properties"]["ipPrefix"] == "20.78.0.0/28"
+
+
+def test_machines_that_stand_alone_get_addresses_of_their_own(clock: Clock) -> None:
+    given = """
+    [[fault]]
+    does = "use-machines"
+    pool = "usr"
+
+    [[fault]]
+    does = "give-node-addresses"
+    pool = "usr"
+    addresses = ["20.78.0.1", "20.78.0.2"]
+    """
+    simulator = simulator_with("public", clock, given)
+    below = f"{scope('node-group')}/providers/Microsoft.Network"
+    interfaces = get(simulator, f"{below}/networkInterfaces{VERSION}")["value"]
+    held = [one["properties"]["ipConfigurations"][0]["properties"]["publicIPAddress"]["id"] for one in interfaces]
+    assert [get(simulator, one + VERSION)["properties"]["ipAddress"] for one in held] == ["20.78.0.1", "20.78.0.2"]
 
 
 def test_what_is_hidden_is_refused_and_nothing_else(clock: Clock) -> None:

@@ -6,6 +6,8 @@ https://learn.microsoft.com/azure/aks/concepts-network-isolated
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values, registry_values
 from core.checks.network.endpoint_fixes import new_endpoint
@@ -47,7 +49,12 @@ def evaluate(
     values = {"outbound_type": kind, "pools": pools(public), "registry_name": registry.name}
     leaving = [(path, leaves_from(path, egress)) for path in public]
     if kind.lower() in CLOSED:
-        closed = [path for path, way in leaving if _is_closed(cluster, path, way, blocked=kind.lower() == "block")]
+        blocked = kind.lower() == "block"
+        closed = [
+            _shut_in(cluster, path, way, blocked=blocked)
+            for path, way in leaving
+            if _is_closed(cluster, path, way, blocked=blocked)
+        ]
         if closed:
             return Verdict(
                 Status.FAIL,
@@ -83,9 +90,18 @@ def _is_closed(cluster: Cluster, path: NodePath, way: Fact[Egress], *, blocked: 
     """Whether nodes cannot leave: addresses of their own or a NAT gateway of the subnet let them, unless blocked."""
     if blocked:
         return True
-    if isinstance(way, Known):
+    if isinstance(way, Known) and not way.value.of_nodes:
         return way.value.kind in (EgressKind.NONE, EgressKind.DEFAULT)
     return not _have_own_addresses(cluster, path)
+
+
+def _shut_in(cluster: Cluster, path: NodePath, way: Fact[Egress], *, blocked: bool) -> NodePath:
+    """Leave out the pools whose nodes have addresses of their own, where these let them out."""
+    if blocked or (isinstance(way, Known) and not way.value.of_nodes):
+        return path
+    own = {pool.name for pool in cluster.agent_pools if pool.node_public_address}
+    pools_left = tuple(name for name in path.where.pools if name not in own)
+    return replace(path, where=replace(path.where, pools=pools_left))
 
 
 def _has_no_address(cluster: Cluster, path: NodePath, way: Fact[Egress]) -> bool:
@@ -98,8 +114,8 @@ def _has_no_address(cluster: Cluster, path: NodePath, way: Fact[Egress]) -> bool
         return False
     if network.basic_load_balancer:
         return False
-    if isinstance(way, Known) and (way.value.prefixes or way.value.kind in _BESIDE_THE_LOAD_BALANCER):
-        return False
+    if isinstance(way, Known) and not way.value.of_nodes:
+        return not way.value.prefixes and way.value.kind not in _BESIDE_THE_LOAD_BALANCER
     return not _have_own_addresses(cluster, path)
 
 

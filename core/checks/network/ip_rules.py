@@ -13,6 +13,7 @@ from core.checks.network.sources import (
     first_unread,
     goes_through_proxy,
     halves,
+    in_words,
     leaves_from,
     refused_address,
 )
@@ -28,7 +29,7 @@ from core.facts.paths import NodePath, Way
 from core.facts.registry import Registry, RegistryExtras
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.addresses import contains, is_private
-from core.network.allow_list import MOST_RULES, Listing, compare, short
+from core.network.allow_list import MOST_RULES, Listing, compare
 from core.network.public_access import refuses_by_default
 
 SHOWN = 20
@@ -165,9 +166,8 @@ def _evidence(registry: Registry, sources: list[Source]) -> tuple[Evidence, ...]
 
 
 def _leaving(path: NodePath, egress: Egress) -> Evidence:
-    addresses = ", ".join(map(short, egress.prefixes)) or "-"
     where = f"{pools((path,))} | {subnet_name(path.where.subnet_id)}"
-    return Evidence("egress", f"{where} | {egress.kind.value} | {addresses}")
+    return Evidence("egress", f"{where} | {in_words(egress)}")
 
 
 CHECK = Check("network.ip-rules", Branch.NETWORK, evaluate)

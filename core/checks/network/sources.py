@@ -17,6 +17,7 @@ from core.facts.networks import ServiceEndpoint, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry, RegistryExtras
 from core.facts.resource_id import same_id
+from core.network.allow_list import short
 from core.network.dns_servers import outside
 from core.network.no_proxy import takes_proxy
 from core.network.public_access import SERVICE, lets_subnet_in
@@ -84,6 +85,17 @@ def leaves_from(path: NodePath, egress: Fact[Items[Egress]]) -> Fact[Egress]:
 def not_told(egress: Fact[Egress]) -> bool:
     """Say whether it is known how nodes leave, but not from which address."""
     return isinstance(egress, Known) and not egress.value.prefixes and egress.value.kind is not EgressKind.NONE
+
+
+MOST = 20
+"""How many of the addresses that nodes leave from are shown."""
+
+
+def in_words(egress: Egress) -> str:
+    """Write how nodes leave, and from which addresses."""
+    shown = ", ".join(map(short, egress.prefixes[:MOST])) or "-"
+    more = len(egress.prefixes) - MOST
+    return f"{egress.kind.value} | {shown}" + (f" (+{more})" if more > 0 else "")
 
 
 def first_unread(facts: Iterable[Fact[Egress]]) -> NotKnown | None:

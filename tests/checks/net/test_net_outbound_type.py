@@ -61,7 +61,8 @@ def test_what_lets_nodes_out_all_the_same(judge: Judge) -> None:
     assert judge("none", unread(), pools=own).reason == "own-way-out"
     assert judge("none", unread(), pools=(own[0], POOLS[1])).status is Status.FAIL
     assert judge("none", leaving("20.1.1.1", kind=EgressKind.NAT_GATEWAY)).reason == "own-way-out"
-    assert judge("none", leaving(kind=EgressKind.NODE_ADDRESSES)).reason == "own-way-out"
+    for kind in (EgressKind.NODE_ADDRESSES, EgressKind.NODE_PREFIX):
+        assert judge("none", leaving("20.9.0.1", kind=kind), pools=own).reason == "own-way-out"
     assert judge("block", leaving("20.1.1.1", kind=EgressKind.NAT_GATEWAY)).status is Status.FAIL
 
 
@@ -69,8 +70,21 @@ def test_only_the_pools_that_are_shut_in_are_named(judge: Judge) -> None:
     egress = Items(
         {NODES.lower(): Known(Egress(EgressKind.NODE_ADDRESSES)), OTHER.lower(): Known(Egress(EgressKind.NONE))}
     )
-    verdict = judge("none", egress, paths=(path(pools=("sys",)), path(subnet=OTHER, pools=("usr",))))
-    assert verdict.values["pools"] == "usr"
+    paths = (path(pools=("sys",)), path(subnet=OTHER, pools=("usr",)))
+    own = (replace(POOLS[0], node_public_address=True), POOLS[1])
+    assert judge("none", egress, paths=paths, pools=own).values["pools"] == "usr"
+    for way in (leaving("20.9.0.1", kind=EgressKind.NODE_ADDRESSES), unread()):
+        shut_in = judge("none", way, pools=own)
+        assert (shut_in.status, shut_in.reason, shut_in.values["pools"]) == (Status.FAIL, "no-way-out", "usr")
+    for way in (leaving(kind=EgressKind.NONE), unread()):
+        assert judge("block", way, pools=own).values["pools"] == "sys, usr"
+
+
+def test_addresses_of_the_nodes_own_stand_in_for_the_load_balancers(judge: Judge) -> None:
+    own = tuple(replace(pool, node_public_address=True) for pool in POOLS)
+    way = leaving("20.9.0.1", kind=EgressKind.NODE_ADDRESSES)
+    assert judge("loadBalancer", way, pools=own).reason == "way-out"
+    assert judge("loadBalancer", way, pools=(own[0], POOLS[1])).reason == "no-address"
 
 
 def test_routes_have_a_check_of_their_own(judge: Judge) -> None:

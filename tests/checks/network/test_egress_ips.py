@@ -60,6 +60,41 @@ def test_addresses_that_change(cluster: Cluster, selective: Registry, show: Show
     assert evaluate(proxied, selective, (path(),), leaving(kind=kind)).status is Status.UNKNOWN
 
 
+def test_addresses_that_change_are_told_and_change_all_the_same(
+    cluster: Cluster, selective: Registry, show: Show
+) -> None:
+    now = leaving("20.9.0.1/32", "20.9.0.2/32", kind=EgressKind.NODE_ADDRESSES)
+    verdict = evaluate(cluster, selective, (path(),), now)
+    assert (verdict.status, verdict.reason) == (Status.WARNING, "unsteady")
+    assert "20.9.0.1, 20.9.0.2" in verdict.evidence[0].value
+    assert show(CHECK, verdict)
+    everybody = replace(selective, default_action="Allow")
+    assert evaluate(cluster, everybody, (path(),), now).reason == "told"
+
+
+def test_addresses_out_of_a_prefix_stay(cluster: Cluster, selective: Registry) -> None:
+    verdict = evaluate(cluster, selective, (path(),), leaving("20.9.0.0/28", kind=EgressKind.NODE_PREFIX))
+    assert (verdict.status, verdict.reason, verdict.fixes) == (Status.PASS, "told", ())
+
+
+def test_a_thousand_nodes_are_not_all_listed(cluster: Cluster, registry: Registry) -> None:
+    many = leaving(*(f"20.9.{n // 256}.{n % 256}/32" for n in range(1000)), kind=EgressKind.NODE_ADDRESSES)
+    shown = evaluate(cluster, registry, (path(),), many).evidence[0].value
+    assert shown.endswith("20.9.0.19 (+980)")
+
+
+def test_what_makes_addresses_stay(cluster: Cluster, selective: Registry) -> None:
+    def fixes(kind: EgressKind, subnet_id: str | None) -> list[str]:
+        pools = tuple(replace(pool, name="usr", subnet_id=subnet_id) for pool in cluster.agent_pools[:1])
+        here = (path(pools=("usr",)), path(pools=("usr",)))
+        verdict = evaluate(replace(cluster, agent_pools=pools), selective, here, leaving(kind=kind))
+        return [fix.key for fix in verdict.fixes]
+
+    assert fixes(EgressKind.DEFAULT, NODES) == ["steady-egress"]
+    assert fixes(EgressKind.NODE_ADDRESSES, NODES) == ["nat-gateway"]
+    assert fixes(EgressKind.NODE_ADDRESSES, None) == ["managed-nat-gateway"]
+
+
 def test_what_may_not_be_read(cluster: Cluster, selective: Registry, show: Show) -> None:
     verdict = evaluate(cluster, selective, (path(),), unread())
     assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
