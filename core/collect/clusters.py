@@ -88,6 +88,7 @@ def to_agent_pool(model: object) -> AgentPool:
         vm_size=text(model, "vmSize"),
         os_disk_gb=number(model, "osDiskSizeGB"),
         os_disk_type=text(model, "osDiskType"),
+        kubelet_disk_type=text(model, "kubeletDiskType"),
         node_public_address=flag(model, "enableNodePublicIP") is True,
         node_prefix_id=text(model, "nodePublicIPPrefixID"),
         machine_sizes=_machine_sizes(model),

@@ -52,7 +52,7 @@ from core.collect.images import (
 )
 from core.collect.ip_groups import READ_IP_GROUPS
 from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
-from core.collect.manifests import READ_SIZES, image_manifest, vm_sizes
+from core.collect.manifests import READ_SIZES, image_manifest, image_sizes, vm_sizes
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
 from core.collect.networks import endpoint_networks, managed_networks, networks, node_networks, node_subnets
 from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
@@ -159,6 +159,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     image_repository: (PULL, READ_METADATA),
     image_tag: (PULL, READ_METADATA),
     image_manifest: (PULL, READ_METADATA, READ_CONTENT),
+    image_sizes: (PULL, READ_CONTENT),
     repository_names: (PULL, READ_CATALOG),
     tag_names: (PULL, READ_METADATA),
     deleted_images: (READ_DELETED,),

@@ -58,6 +58,7 @@ class AgentPool:
     vm_size: str | None = None
     os_disk_gb: int | None = None
     os_disk_type: str | None = None
+    kubelet_disk_type: str | None = None
     node_public_address: bool = False
     node_prefix_id: str | None = None
     machine_sizes: tuple[str, ...] = ()
