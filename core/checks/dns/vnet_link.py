@@ -56,7 +56,7 @@ def evaluate(
 
     An endpoint that waits for approval needs the link as well. The zone is surely the one to link where the endpoint
     keeps its records there, the records are the endpoint's addresses, or other nodes use it; any other may be a copy
-    that nobody uses.
+    that nobody uses. Another one may answer the nodes while not all zones are seen.
     """
     paths = (*with_private_names(node_paths), *once_approved(node_paths))
     if not paths:
@@ -70,8 +70,9 @@ def evaluate(
     if missing:
         used = {finding.lookup.zone_id.lower() for finding in findings if finding.lookup.zone_id}
         proven = all(_is_in_use(finding, zone_groups, used) for finding in missing)
+        all_seen = isinstance(private_zones, Known) and private_zones.value.doubt is None
         doubt = None
-        if not proven:
+        if not (proven and all_seen):
             evidence = _evidence(missing, private_zones)
             doubt = in_doubt(
                 missing, private_zones, networks, subscriptions, choice.symptom, values_of(missing), evidence
@@ -121,9 +122,8 @@ def _not_linked(
         return Verdict(Status.UNKNOWN, "may-be-accepted", values=values, evidence=evidence, fixes=fixes)
     by_chance = not own and _some_server_knows(findings, missing)
     refused = any(one.path.way is Way.UNINTENDED and one.path.public_accepts is False for one in told)
-    all_seen = isinstance(zones, Known) and zones.value.doubt is None
     answering = all(one.lookup.kind in ANSWERING for one in told)
-    sure = proven and all_seen and refused and not by_chance and answering
+    sure = proven and refused and not by_chance and answering
     reason = "not-linked" if own else "one-of-several" if by_chance else "server-network-not-linked"
     certainty = Certainty.DEFINITE if sure else Certainty.LIKELY
     return Verdict(Status.FAIL, reason, certainty=certainty, values=values, evidence=evidence, fixes=fixes)

@@ -241,8 +241,11 @@ def test_a_subscription_whose_zones_could_not_be_listed_may_have_the_one_that_an
 
     seen(zone(links={}))
     verdict = ask(vnet_link.CHECK)
-    assert (verdict.reason, verdict.certainty) == ("not-linked", Certainty.LIKELY)
+    assert (verdict.status, verdict.reason, verdict.missing is not None) == (Status.UNKNOWN, "denied", True)
     assert Evidence("zones-not-listed", f"/subscriptions/{SUB}") in verdict.evidence
+    world.symptom = LED_OUTSIDE[0]
+    assert ask(vnet_link.CHECK).reason == "not-linked"
+    world.symptom = None
     seen(zone(links={}, records={"contosoreg": ("10.9.9.9",)}))
     world.zone_groups = {ENDPOINT.lower(): Known(())}
     verdict = ask(vnet_link.CHECK)
