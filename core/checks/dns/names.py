@@ -137,13 +137,29 @@ def zone_values(zone: PrivateZone) -> dict[str, str]:
 def network_values(network_id: str, zone: PrivateZone | None = None) -> dict[str, str]:
     """Give a network's id and name, and a name for a link to it that no other link of `zone` has."""
     name = name_of(network_id)
-    return {"network_id": network_id, "network_name": name, "link_name": free_link_name(name, zone)}
+    return {"network_id": network_id, "network_name": name, "link_name": free_link_name(name, link_names(zone))}
 
 
-def free_link_name(network_name: str, zone: PrivateZone | None) -> str:
-    """Give a name for a new link: networks of two resource groups may be called the same, links of a zone may not."""
+def link_places(networks: Iterable[str], zone: PrivateZone | None = None) -> tuple[Mapping[str, str], ...]:
+    """Give the values of `network_values` for each network once, with a name for each link that no other one has."""
+    taken = link_names(zone)
+    places = []
+    for network_id in dict.fromkeys(networks):
+        place = network_values(network_id)
+        place["link_name"] = free_link_name(place["network_name"], taken)
+        taken.add(place["link_name"].lower())
+        places.append(place)
+    return tuple(places)
+
+
+def link_names(zone: PrivateZone | None) -> set[str]:
+    """Give the names of a zone's links as far as they could be read, lower-cased."""
     links = zone.links.value if zone is not None and isinstance(zone.links, Known) else ()
-    taken = {link.name.lower() for link in links}
+    return {link.name.lower() for link in links}
+
+
+def free_link_name(network_name: str, taken: Collection[str]) -> str:
+    """Give a name for a new link: networks of two resource groups may be called the same, links of a zone may not."""
     wanted = f"{network_name}-link"
     names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name.lower() not in taken)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from core.checks.check import Check
 from core.checks.dns.names import (
     decided_elsewhere,
-    each_once,
     endpoint_of,
     endpoint_values,
     group_name,
+    link_places,
     may_be_accepted,
-    network_values,
     networks_of,
     not_known,
     of,
@@ -101,7 +100,7 @@ def _create(missing: tuple[NameFinding, ...], endpoint: PrivateEndpoint, zone_na
         f"/subscriptions/{endpoint.subscription_id}/resourceGroups/{endpoint.resource_group}"
         f"/providers/Microsoft.Network/privateDnsZones/{zone_name}"
     )
-    each = each_once(network_values(network) for network in networks_of(missing))
+    each = link_places(networks_of(missing))
     common = {
         **endpoint_values(endpoint),
         "zone_id": zone_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.checks.dns.names import free_link_name
+from core.checks.dns.names import free_link_name, link_names
 from core.checks.fix_values import registry_values
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
@@ -25,12 +25,18 @@ def new_endpoint(
     networks: Fact[Items[VirtualNetwork]],
     zones: Fact[PrivateZones],
 ) -> tuple[FixRef, ...]:
-    """Give the fix for each network of some paths: endpoint, zone and link unless they are there, and zone group."""
-    by_network: dict[str, NodePath] = {}
+    """Give the fix for each network of some paths: endpoint, zone and link unless they are there, and zone group.
+
+    A resource group gets one only: another endpoint there would have the same name, and its records in the same zone.
+    """
+    by_group: dict[tuple[str, str], NodePath] = {}
     for path in paths:
-        by_network.setdefault(path.where.network_id.lower(), path)
-    fixes = (_fix(registry, path, networks, zones) for path in by_network.values())
-    return tuple(fix for fix in fixes if fix is not None)
+        try:
+            network = ResourceId.parse(path.where.network_id)
+        except NotAResourceId:
+            continue
+        by_group.setdefault((network.subscription_id.lower(), network.resource_group.lower()), path)
+    return tuple(_fix(registry, path, networks, zones) for path in by_group.values())
 
 
 def renew_endpoint(registry: Registry, endpoint: PrivateEndpoint, zones: Fact[PrivateZones]) -> FixRef:
@@ -65,11 +71,8 @@ def _holds(zone: PrivateZone, endpoint: PrivateEndpoint) -> tuple[int, int]:
 
 def _fix(
     registry: Registry, path: NodePath, networks: Fact[Items[VirtualNetwork]], zones: Fact[PrivateZones]
-) -> FixRef | None:
-    try:
-        network = ResourceId.parse(path.where.network_id)
-    except NotAResourceId:
-        return None
+) -> FixRef:
+    network = ResourceId.parse(path.where.network_id)
     known = networks.value.get(network.text) if isinstance(networks, Known) else networks
     location = known.value.location if isinstance(known, Known) else registry.location
     name = registry_zone(registry.login_server)
@@ -86,7 +89,7 @@ def _fix(
         "network_id": network.text,
         "network_name": network.name,
         "network_group_id": f"/subscriptions/{network.subscription_id}/resourceGroups/{network.resource_group}",
-        "link_name": free_link_name(network.name, zone),
+        "link_name": free_link_name(network.name, link_names(zone)),
         "zone_config": name.replace(".", "-"),
         **_zone(zone, name, network),
     }

@@ -145,6 +145,11 @@ def test_no_zone_that_anybody_sees(world: PrivateWorld, ask: Ask) -> None:
     assert verdict.fixes[0].key == "create-zone"
     assert ask(vnet_link.CHECK).reason == "no-zone"
     only_fails(ask, zone_exists.CHECK)
+    namesake = network_id("vnet-spoke", "rg-two")
+    world.networks[namesake.lower()] = Known(network(namesake, "10.20.0.0/16", peers={HUB: "Connected"}))
+    world.subnets.append(NodeSubnet(f"{namesake}/subnets/snet-nodes", namesake, ("new",)))
+    places = ask(zone_exists.CHECK).fixes[0].each
+    assert [place["link_name"] for place in places] == ["vnet-spoke-link", "vnet-spoke-link-2"]
 
 
 FAR = "/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg/providers/Microsoft.Network"

@@ -107,6 +107,10 @@ def test_every_network_without_a_way_gets_an_endpoint(world: PrivateWorld, ask: 
     world.connections = Known(())
     world.set_zones()
     assert [fix.values["network_name"] for fix in ask(path.CHECK).fixes] == ["vnet-spoke", "vnet-two"]
+    third = network_id("vnet-three", "rg-two")
+    world.networks[third.lower()] = Known(network(third, "10.30.0.0/16"))
+    world.subnets.append(NodeSubnet(f"{third}/subnets/three", third, ("three",)))
+    assert [fix.values["network_name"] for fix in ask(path.CHECK).fixes] == ["vnet-spoke", "vnet-two"]
 
 
 def test_an_endpoint_that_waits_is_the_cause_and_not_the_way(world: PrivateWorld, ask: Ask) -> None:
