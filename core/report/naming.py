@@ -110,6 +110,7 @@ EVIDENCE = {
     "home-directory": "{directory}",
     "image-host": "{host}",
     "image-repository": "{repository}",
+    "kubelet-disk": "{pool}",
     "locked-manifest": "{repository}@",
     "locked-repository": "{repository}",
     "locked-tag": "{repository}:",

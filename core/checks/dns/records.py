@@ -5,6 +5,8 @@ https://learn.microsoft.com/azure/container-registry/container-registry-private-
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.checks.check import Check
 from core.checks.dns.duplicate_zones import record_fixes
 from core.checks.dns.names import (
@@ -34,7 +36,7 @@ from core.facts.items import Items
 from core.facts.paths import HostRole, NodePath, Way
 from core.facts.private_dns import PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
-from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+from core.model import Branch, Certainty, Evidence, FixRef, Status, Symptom, Verdict
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
 ANSWERED = (NameFault.NONE, NameFault.NOT_COMPARED, NameFault.NO_ADDRESS)
@@ -63,7 +65,7 @@ def evaluate(
         return _wrong(wrong, _own_zone(wrong, cluster, private_zones, private_endpoints, zone_groups))
     stray = stray_address(choice.symptom, cluster, paths[0].login.host, private_endpoints)
     if stray is not None:
-        return _stray(stray, findings)
+        return _stray(stray, findings, choice.symptom)
     unread = not_known(findings)
     if unread is not None:
         return unread
@@ -129,7 +131,7 @@ def _wrong(wrong: tuple[NameFinding, ...], own_zone: tuple[FixRef, ...]) -> Verd
     )
 
 
-def _stray(address: str, findings: tuple[NameFinding, ...]) -> Verdict:
+def _stray(address: str, findings: tuple[NameFinding, ...], symptom: Symptom | None) -> Verdict:
     """Judge by the address that the nodes were given: records that could be read are right, so others are not.
 
     Where every record could be read the address is an older answer than what the zones hold today.
@@ -146,8 +148,18 @@ def _stray(address: str, findings: tuple[NameFinding, ...]) -> Verdict:
         certainty=Certainty.LIKELY,
         values=values,
         evidence=evidence,
-        fixes=(forward_fix(elsewhere),) if elsewhere else (),
+        fixes=(forward_fix(elsewhere),) if elsewhere else _correct(address, unseen, symptom),
     )
+
+
+def _correct(address: str, unseen: tuple[NameFinding, ...], symptom: Symptom | None) -> tuple[FixRef, ...]:
+    """Give the fix that takes an old address out of the record of the host that was dialled, if it is one record."""
+    role = HostRole.DATA if symptom is not None and symptom.kind == "BLOB_NET" else HostRole.LOGIN
+    dialled = tuple(one for one in unseen if one.host.role is role and one.zone is not None)
+    fixes = record_fixes("correct-record", dialled)
+    if len({(one.zone.id.lower(), one.record) for one in dialled if one.zone is not None}) != 1:
+        return ()
+    return tuple(replace(fix, values={**fix.values, "old_address": address}) for fix in fixes)
 
 
 def _replace(findings: tuple[NameFinding, ...]) -> tuple[FixRef, ...]:
