@@ -15,7 +15,7 @@ from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Application, Puller, ServicePrincipal
-from core.facts.meant_secret import account_kind, login_for, meant_secret
+from core.facts.meant_secret import account_kind, login_at, meant_secret
 from core.facts.pull_secret import AccountKind, PullAccount
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
@@ -28,7 +28,7 @@ def pull_account(_azure: Azure, choice: Choice, registry: Registry) -> PullAccou
     meant = meant_secret(choice, registry)
     if meant is None or meant.secret is None:
         return None
-    login = login_for(meant.secret, registry)
+    login = login_at(meant.secret, choice, registry)
     if login is None or not login.username:
         return None
     kind = account_kind(login.username, registry)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.facts.choice import Choice
 from core.facts.pull_secret import AccountKind, Flaw, Login, PullSecret, SecretUser
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 
 _UNRETRIEVED = re.compile(r"image pull secrets? \((?P<names>[a-z0-9., -]{1,400})\)", re.IGNORECASE)
@@ -50,18 +51,30 @@ def meant_secret(choice: Choice, registry: Registry | None) -> MeantSecret | Non
     if not wanted and len(given.secrets) == 1:
         wanted = list(given.secrets)
 
-    def place(one: PullSecret) -> tuple[bool, bool, bool]:
+    def place(one: PullSecret) -> tuple[bool, bool, bool, bool]:
         fits = registry is None or login_for(one, registry) is not None
-        return one.namespace != namespace, not fits, (one.flaw is not None) == fits
+        of_another_path = registry is not None and fits and login_at(one, choice, registry) is None
+        return one.namespace != namespace, not fits, of_another_path, (one.flaw is not None) == fits
 
     given_names = {one.name for one in given.secrets}
     unseen = tuple(name for name in names if name not in given_names) if given_names & set(names) else ()
     return MeantSecret(names, missed, namespace, min(wanted, key=place, default=None), pod, unseen)
 
 
+def login_at(secret: PullSecret, choice: Choice, registry: Registry) -> Login | None:
+    """Give the login of a secret that a node uses for the picked registry and image."""
+    return login_for(secret, registry, repository_in(choice, registry))
+
+
 def login_for(secret: PullSecret, registry: Registry, repository: str | None = None) -> Login | None:
-    """Give the login of a secret that a node uses at a registry, one without a flaw before others."""
+    """Give the login of a secret that a node uses at a registry, one without a flaw before others.
+
+    A node tries all that fit, from the end of the alphabet: of several paths the longest comes first, and a host that
+    is written out before one with stars.
+    https://github.com/kubernetes/kubernetes/blob/v1.33.0/pkg/credentialprovider/keyring.go
+    """
     fitting = [login for login in secret.logins if serves(login.server, registry.login_server, repository)]
+    fitting.sort(key=lambda login: host_and_path(login.server), reverse=True)
     return min(fitting, key=lambda login: login.flaw is not None, default=None)
 
 
@@ -83,7 +96,7 @@ def host_and_path(server: str) -> tuple[str, str]:
     rest = re.sub(r"^[a-z]+://", "", server.strip(), flags=re.IGNORECASE)
     host, _, path = rest.partition("/")
     path = re.sub(r"^v[12](?:/|$)", "", path)
-    return host.lower().removesuffix(":443"), path.strip("/")
+    return host.lower().removesuffix(":443"), path.lstrip("/")
 
 
 def account_kind(username: str, registry: Registry) -> AccountKind:

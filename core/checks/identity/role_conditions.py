@@ -7,13 +7,14 @@ from core.checks.fix_values import registry_values
 from core.checks.identity import evidence
 from core.checks.identity.condition import Effect, with_repository
 from core.checks.identity.permission import Grant
-from core.checks.identity.repository import effect_of, repository_in
+from core.checks.identity.repository import effect_of
 from core.checks.identity.role import Standing, standing
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
 from core.facts.image_name import is_repository
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict

@@ -13,13 +13,14 @@ from core.checks.fix_values import retry_values
 from core.checks.identity import evidence
 from core.checks.identity.condition import Effect
 from core.checks.identity.permission import Grant
-from core.checks.identity.repository import effect_of, repository_in
+from core.checks.identity.repository import effect_of
 from core.checks.identity.role import Standing, standing
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.model import Branch, Evidence, FixRef, Status, Verdict

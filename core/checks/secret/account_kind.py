@@ -6,7 +6,6 @@ https://learn.microsoft.com/azure/container-registry/container-registry-authenti
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.identity.repository import repository_in
 from core.checks.secret.given import grant_instead, no_secret, token_values
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -14,6 +13,7 @@ from core.facts.fact import Fact
 from core.facts.identities import Puller
 from core.facts.meant_secret import meant_secret
 from core.facts.pull_secret import AccountKind, PullAccount
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from core.checks.check import Check
 from core.checks.identity.evidence import moment
-from core.checks.identity.repository import repository_in
 from core.checks.secret.given import REFUSED_LOGIN, no_secret, token_values
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known, Missing
 from core.facts.meant_secret import meant_secret
 from core.facts.pull_secret import AccountKind, PullAccount, RegistryToken, TokenPassword
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 

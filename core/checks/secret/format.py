@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.checks.check import Check
-from core.checks.secret.given import login_at, meant_of, name_of, no_secret, recreate, shown
+from core.checks.secret.given import meant_of, name_of, no_secret, recreate, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
+from core.facts.meant_secret import login_at
 from core.facts.pull_secret import Flaw, Login, PullSecret
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Status, Verdict

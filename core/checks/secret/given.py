@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from core.checks.fix_values import registry_values
-from core.checks.identity.repository import repository_in
 from core.checks.identity.role import grant_fixes
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
-from core.facts.meant_secret import MeantSecret, login_for, meant_secret
+from core.facts.meant_secret import MeantSecret, meant_secret
 from core.facts.pull_secret import Login, PullSecret
 from core.facts.registry import Registry
 from core.model import Evidence, FixRef, Status, Verdict
@@ -37,11 +36,6 @@ def name_of(meant: MeantSecret) -> str:
     if meant.secret is not None and meant.secret.name:
         return meant.secret.name
     return meant.names[0] if meant.names else UNNAMED
-
-
-def login_at(secret: PullSecret, choice: Choice, registry: Registry) -> Login | None:
-    """Give the login that counts for the picked registry and image."""
-    return login_for(secret, registry, repository_in(choice, registry))
 
 
 def shown(secret: PullSecret, login: Login | None = None) -> tuple[Evidence, ...]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from core.checks.check import Check
 from core.checks.identity.evidence import few
-from core.checks.identity.repository import repository_in
 from core.checks.secret.given import no_secret, token_values
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known, Missing
 from core.facts.meant_secret import MeantSecret, meant_secret
 from core.facts.pull_secret import PullAccount, RegistryToken, ScopeMap
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.image.host import place
-from core.checks.secret.given import login_at, name_of, no_secret, recreate, shown
+from core.checks.secret.given import name_of, no_secret, recreate, shown
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.fact import Known
 from core.facts.image_name import split
-from core.facts.meant_secret import host_and_path, meant_secret, serves
+from core.facts.meant_secret import host_and_path, login_at, meant_secret, serves
 from core.facts.pull_secret import Login
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, Status, Verdict

@@ -14,7 +14,7 @@ from core.checks.identity.directory import password_command, service_principal_c
 from core.checks.identity.evidence import few, granting, moment, not_granting
 from core.checks.identity.home import in_two_directories
 from core.checks.identity.permission import Holdings, holdings, right_to_pull
-from core.checks.identity.repository import effect_of, repository_in
+from core.checks.identity.repository import effect_of
 from core.checks.identity.sp_credential import is_valid
 from core.checks.secret.given import REFUSED_LOGIN, no_secret, recreate_values
 from core.checks.unread import unknown
@@ -24,6 +24,7 @@ from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.identities import Application, PasswordCredential, ServicePrincipal
 from core.facts.meant_secret import meant_secret
 from core.facts.pull_secret import AccountKind, PullAccount
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.facts.subscriptions import Subscriptions
