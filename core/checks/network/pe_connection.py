@@ -11,14 +11,14 @@ from core.checks.network.endpoint_fixes import renew_endpoint
 from core.checks.network.ways import beside, pools
 from core.checks.unread import unknown
 from core.facts.endpoints import EndpointConnection, PrivateEndpoint
-from core.facts.fact import Fact, Known
+from core.facts.fact import Fact, Known, Missing
 from core.facts.items import Items
 from core.facts.paths import NodePath, Way
 from core.facts.private_dns import PrivateZones
 from core.facts.registry import Registry
 from core.facts.resource_id import NotAResourceId, ResourceId, same_id
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
-from core.network.endpoint_choice import APPROVED
+from core.network.endpoint_choice import APPROVED, PENDING
 from core.network.name_faults import PRIVATE_WAYS
 
 _WORST_FIRST = ("pending", "rejected", "disconnected")
@@ -44,7 +44,8 @@ def evaluate(
     evidence = tuple(_shown(one) for one in used)
     wrong = sorted((one for one in used if one.status.lower() != APPROVED), key=_rank)
     if not wrong:
-        return Verdict(Status.PASS, "approved", values=values, evidence=evidence)
+        doubt = _doubt(used, endpoint_connections.value, private_endpoints)
+        return doubt or Verdict(Status.PASS, "approved", values=values, evidence=evidence)
     return _not_approved(wrong, registry, values, evidence, private_endpoints, private_zones)
 
 
@@ -58,6 +59,20 @@ def _used(paths: tuple[NodePath, ...], connections: tuple[EndpointConnection, ..
         for one in connections
         if one.endpoint_id and any(same_id(one.endpoint_id, endpoint) for endpoint in meant)
     ]
+
+
+def _doubt(
+    used: list[EndpointConnection],
+    connections: tuple[EndpointConnection, ...],
+    endpoints: Fact[Items[PrivateEndpoint]],
+) -> Verdict | None:
+    """Give the verdict where the endpoint that is meant may be another one, which waits: neither can be read."""
+    others = [one for one in connections if one not in used and one.status.lower() == PENDING]
+    read = [endpoints.value.get(one.endpoint_id or "") if isinstance(endpoints, Known) else endpoints for one in used]
+    for outcome in read if others else ():
+        if not isinstance(outcome, (Known, Missing)):
+            return unknown(outcome, tuple(_shown(one) for one in (*used, *others)))
+    return None
 
 
 def _not_approved(

@@ -122,6 +122,20 @@ def test_an_endpoint_that_waits_is_the_cause_and_not_the_way(world: PrivateWorld
     assert verdict.fixes[0].values["connection_name"] == "pe-contosoreg-conn"
 
 
+def test_while_no_endpoint_is_read_the_one_that_waits_may_be_meant(world: PrivateWorld, ask: Ask) -> None:
+    other = endpoint(endpoint_id("pe-other"))
+    world.add_endpoint(other, "Pending")
+    world.endpoints = dict.fromkeys((ENDPOINT.lower(), other.id.lower()), REFUSED)
+    world.set_zones()
+    verdict = ask(pe_connection.CHECK)
+    assert (verdict.status, verdict.missing is not None) == (Status.UNKNOWN, True)
+    world.endpoints[ENDPOINT.lower()] = Known(endpoint())
+    assert ask(pe_connection.CHECK).reason == "approved"
+    world.endpoints[ENDPOINT.lower()] = REFUSED
+    world.connections = Known((connection(), connection(other.id, "Rejected")))
+    assert ask(pe_connection.CHECK).reason == "approved"
+
+
 @pytest.mark.parametrize("status", ["Rejected", "Disconnected"])
 def test_an_endpoint_that_was_refused_is_made_again(world: PrivateWorld, ask: Ask, status: str) -> None:
     world.connections = Known((connection(status=status),))
