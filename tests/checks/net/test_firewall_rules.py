@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from made_rules import rule_collection_of, rule_group_of
 from traffic_world import (
     BLOBS,
     DATA,
@@ -31,13 +32,13 @@ from core.checks.net.firewall_rules import CHECK
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Known, Missing
-from core.facts.firewalls import FirewallPolicy, FirewallRule, RuleCollection, RuleGroup, RuleKind
+from core.facts.firewalls import FirewallPolicy, RuleGroup, RuleKind
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, ServiceEndpoint
 from core.facts.paths import NodePath, Way
 from core.facts.registry import Registry
 from core.facts.routing import HopKind, NextHop, Route
-from core.model import Certainty, FixRef, Status, Symptom, Verdict
+from core.model import Certainty, Status, Symptom, Verdict
 
 Show = Callable[[Check, Verdict], str]
 
@@ -83,34 +84,6 @@ def shown(verdict: Verdict, label: str) -> list[str]:
 
 def allow(*hosts: str) -> RuleGroup:
     return group(collection(application(*hosts)))
-
-
-def rule_group_of(fix: FixRef, policy: str = POLICY) -> RuleGroup:
-    """The rule group that a fix puts into a policy, read as Azure would give it back."""
-    properties = json.loads(fix.values["body"])["properties"]
-    (made,) = properties["ruleCollections"]
-    (rule,) = made["rules"]
-    return RuleGroup(
-        fix.values["rule_group_name"], properties["priority"], (_collection(made | {"rules": [rule]}),), policy
-    )
-
-
-def _collection(body: dict[str, Any]) -> RuleCollection:
-    (rule,) = body["rules"]
-    if "targetFqdns" in rule:
-        kind, protocols = RuleKind.APPLICATION, tuple(f"https:{own['port']}" for own in rule["protocols"])
-    else:
-        kind, protocols = RuleKind.NETWORK, tuple(rule.get("ipProtocols", rule.get("protocols", ())))
-    made = FirewallRule(
-        rule["name"],
-        kind,
-        protocols,
-        tuple(rule["sourceAddresses"]),
-        destinations=tuple(rule.get("destinationAddresses", ())),
-        ports=tuple(rule.get("destinationPorts", ())),
-        hosts=tuple(rule.get("targetFqdns", ())),
-    )
-    return RuleCollection(body["name"], body["priority"], body["action"]["type"], kind, (made,))
 
 
 def test_everything_is_allowed(case: Case) -> None:
@@ -248,7 +221,7 @@ def test_classic_rules(case: Case) -> None:
     fix = verdict.fixes[0]
     assert (fix.key, fix.values["firewall_id"]) == ("classic-firewall-allow-hosts", FIREWALL)
     body = json.loads(fix.values["body"])
-    made = _collection({"name": body["name"], **body["properties"]})
+    made = rule_collection_of({"name": body["name"], **body["properties"]})
     assert (made.name, made.priority) == ("allow-contosoreg-2", 400)
     repaired = replace(own, collections=(*own.collections, made))
     assert case.public(firewall={"policy": None, "groups": (repaired,)}).reason == "allowed"
@@ -256,7 +229,7 @@ def test_classic_rules(case: Case) -> None:
     verdict = case.private(firewall={"policy": None, "groups": (deny,)})
     (fix,) = verdict.fixes
     body = json.loads(fix.values["body"])
-    made = _collection({"name": body["name"], **body["properties"]})
+    made = rule_collection_of({"name": body["name"], **body["properties"]})
     repaired = replace(deny, collections=(*deny.collections, made))
     assert (fix.key, made.kind) == ("classic-firewall-allow-addresses", RuleKind.NETWORK)
     assert case.private(firewall={"policy": None, "groups": (repaired,)}).reason == "allowed"
