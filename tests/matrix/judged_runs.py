@@ -25,6 +25,7 @@ GONE: Mapping[str, str] = {
     "image.repository": "the repository is not there, and the registry does not list it",
     "image.tag": "the tag, or the manifest that it stands for, is not there, and the registry does not list it",
     "dns.records": "the record is not there, which is what the check asks",
+    "network.data-endpoint": "the record of the layers' host is not there, and the endpoint cannot be read",
     "network.pe-exists": "the endpoint behind an approved connection is not there",
 }
 """Checks that rightly call it a cause when what they were told of is not there (404), and why."""
