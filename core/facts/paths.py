@@ -101,6 +101,7 @@ class NodePath:
     where they have no way to the internet). `why` is set for `UNKNOWN`, and where `public_accepts` is not known.
     `in_reach` are all approved endpoints that peerings and routes lead these nodes to. `waits` says that the endpoint
     is not approved yet; where public access is off, `hosts` are then as they will be once it is.
+    `regions` are those that the login server's name may lead to, empty where nobody has looked.
     """
 
     where: NodeSubnet
@@ -114,6 +115,7 @@ class NodePath:
     why: NotKnown | None = None
     in_reach: tuple[str, ...] = ()
     waits: bool = False
+    regions: tuple[str, ...] = ()
 
     @property
     def login(self) -> HostPath:

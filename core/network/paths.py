@@ -64,8 +64,9 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
     chosen = intended(ends, resolved, led_to=led_to)
     addresses = _addresses(chosen)
     hosts = [_host(login, HostRole.LOGIN, None, answers[login], addresses)]
+    regions = serving_regions(registry, around.replications)
     if registry.data_endpoint_enabled or registry.data_endpoint_hosts or names.redirected is not False:
-        for region in serving_regions(registry, around.replications):
+        for region in regions:
             host = data_host(registry, region, addresses)
             lookups = tuple(ask(host, server, names) for server in servers)
             hosts.append(_host(host, HostRole.DATA, region, lookups, addresses))
@@ -87,6 +88,7 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
         why=why if way is Way.UNKNOWN else not_told,
         in_reach=tuple(one.endpoint_id for one in ends if one.approved and one.reach.passes),
         waits=chosen is not None and chosen.waits,
+        regions=regions,
     )
 
 

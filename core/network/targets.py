@@ -60,18 +60,18 @@ def targets(path: NodePath, cluster: Cluster, registry: Registry, cloud: CloudNa
     Nothing where no way is there or none is known. A private host without an address that is known is left out.
     """
     if path.way in PRIVATE_WAYS:
-        found = [_target(host.host, host, _addresses(host), registry) for host in path.hosts if _addresses(host)]
+        found = [_target(host, _addresses(host), path, registry) for host in path.hosts if _addresses(host)]
     elif path.way in PUBLIC_WAYS:
         dedicated = registry.data_endpoint_enabled or bool(registry.data_endpoint_hosts) or bool(path.endpoint_id)
         found = [
-            _target(host.host, host, (), registry) for host in path.hosts if dedicated or host.role is HostRole.LOGIN
+            _target(host, (), path, registry) for host in path.hosts if dedicated or host.role is HostRole.LOGIN
         ]
         known = {target.host for target in found}
         for host in registry.data_endpoint_hosts:
             if host.lower() not in known:
                 found.append(Target(host.lower(), Serves.LAYERS, region_of_host(host)))
         if not any(target.serves is Serves.LAYERS for target in found):
-            found.append(_storage(registry, cloud, text))
+            found.append(_storage(path, registry, cloud, text))
     else:
         return ()
     if not cluster.uses_managed_identity:
@@ -83,16 +83,26 @@ def _addresses(host: HostPath) -> tuple[str, ...]:
     return host.expected or (host.addresses if host.answer is Answer.PRIVATE else ())
 
 
-def _target(name: str, host: HostPath, addresses: tuple[str, ...], registry: Registry) -> Target:
+def _target(host: HostPath, addresses: tuple[str, ...], path: NodePath, registry: Registry) -> Target:
     if host.role is HostRole.LOGIN:
-        return Target(name.lower(), Serves.LOGIN, region_key(registry.location), addresses)
-    return Target(name.lower(), Serves.LAYERS, host.region or region_of_host(name), addresses)
+        return Target(host.host.lower(), Serves.LOGIN, _only_region(path, registry), addresses)
+    return Target(host.host.lower(), Serves.LAYERS, host.region or region_of_host(host.host), addresses)
 
 
-def _storage(registry: Registry, cloud: CloudNames, text: str) -> Target:
+def _only_region(path: NodePath, registry: Registry) -> str | None:
+    """The region that the login server's name leads to; None for a registry with copies, which leads to the nearest.
+
+    https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication
+    """
+    hosts = (host.region for host in path.hosts if host.region)
+    regions = set(path.regions or (region_key(registry.location), *hosts))
+    return regions.pop() if len(regions) == 1 else None
+
+
+def _storage(path: NodePath, registry: Registry, cloud: CloudNames, text: str) -> Target:
     family = f".blob.{cloud.storage_suffix}"
     named = re.search(rf"[a-z0-9]{{3,24}}{re.escape(family)}", text.lower())
-    return Target(f"*{family}", Serves.LAYERS, region_key(registry.location), named=named[0] if named else None)
+    return Target(f"*{family}", Serves.LAYERS, _only_region(path, registry), named=named[0] if named else None)
 
 
 def _spared(found: list[Target], near: str, text: str) -> tuple[Target, ...]:

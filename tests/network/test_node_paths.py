@@ -356,6 +356,7 @@ def test_only_regions_that_serve_count(world: PrivateWorld) -> None:
     world.replications = REFUSED
     world.set_registry(data_endpoint_hosts=("contosoreg.northeurope.data.azurecr.io",))
     assert [host.region for host in world.path().hosts[1:]] == ["westeurope", "northeurope"]
+    assert world.path().regions == ("westeurope", "northeurope")
 
 
 def test_a_hashed_login_server_keeps_its_label(world: PrivateWorld) -> None:

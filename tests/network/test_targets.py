@@ -68,7 +68,8 @@ def cluster(app_id: str | None = None) -> Cluster:
 
 def found(way: Way, *hosts: HostPath, text: str = "", app_id: str | None = None, **more: Any) -> list[Target]:
     endpoint = more.pop("endpoint_id", None)
-    path = NodePath(NodeSubnet("subnet", "network", ("sys",)), way, hosts, endpoint_id=endpoint)
+    regions = more.pop("regions", ())
+    path = NodePath(NodeSubnet("subnet", "network", ("sys",)), way, hosts, endpoint_id=endpoint, regions=regions)
     cloud = more.pop("cloud", CLOUD)
     return list(targets(path, cluster(app_id), registry(**more), cloud, text))
 
@@ -103,6 +104,17 @@ def test_public_ways_lead_to_the_login_server_and_the_layers() -> None:
     guessed = found(Way.PUBLIC, login, data)
     assert [item.host for item in guessed] == ["contosoreg.azurecr.io", "*.blob.core.windows.net"]
     assert [item.host for item in found(Way.PUBLIC, login, cloud=CHINA)][1] == "*.blob.core.chinacloudapi.cn"
+
+
+def test_a_registry_with_copies_answers_from_the_nearest_of_them() -> None:
+    login = replace(LOGIN, answer=Answer.PUBLIC, expected=(), addresses=())
+    for regions, expected in (
+        (("westeurope",), "westeurope"),
+        (("northeurope",), "northeurope"),
+        (("westeurope", "northeurope"), None),
+    ):
+        assert {item.region for item in found(Way.PUBLIC, login, regions=regions)} == {expected}
+    assert found(Way.PUBLIC, login, replace(FAR, expected=(), addresses=()))[0].region is None
 
 
 def test_service_principals_need_entra_whatever_the_way() -> None:

@@ -15,12 +15,11 @@ from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
-from core.facts.paths import HostRole, NodePath, Way
+from core.facts.paths import NodePath, Way
 from core.facts.registry import Registry
 from core.facts.resource_id import same_id
 from core.facts.routing import RouteTable
 from core.network.addresses import EVERYTHING_V4, PRIVATE, is_private, parse
-from core.network.host_names import region_key
 from core.network.intervals import intervals
 from core.network.match import Match
 from core.network.next_hop import prefixes_of
@@ -103,12 +102,9 @@ class Needs:
                 for address in target.addresses or (None,):
                     yield _private(target, address, groups)
             else:
-                yield self._public(path, target, routed)
+                yield self._public(target, routed)
 
-    def _public(self, path: NodePath, target: Target, routed: Match) -> Wanted:
-        regions = {host.region for host in path.hosts if host.role is HostRole.DATA and host.region}
-        if target.serves is Serves.LOGIN and len(regions | {region_key(self.registry.location)}) > 1:
-            target = replace(target, region=None)
+    def _public(self, target: Target, routed: Match) -> Wanted:
         told = told_address(self.choice.symptom, target)
         within = intervals((told,)) if told else intervals(prefixes_of(target, self.tags))
         return _wanted(target, Destination(target.host, "Tcp", 443, within, told, routed, target))
