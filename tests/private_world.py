@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from core.checks.check import Check
@@ -27,6 +28,9 @@ from core.facts.routing import RouteTable
 from core.facts.subscriptions import Subscription, Subscriptions
 from core.model import Symptom, Verdict
 from core.network.paths import Surroundings, node_paths
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+"""When it is in this world."""
 
 SUB = "11111111-1111-1111-1111-111111111111"
 LOGIN = "contosoreg.azurecr.io"
@@ -97,7 +101,6 @@ def endpoint(
         status=status,
         addresses=Known(tuple(EndpointAddress(address, (host,), _member(host)) for host, address in hosts.items())),
         provisioning_state="Succeeded",
-        group_ids=("registry",),
     )
 
 
@@ -192,6 +195,7 @@ class PrivateWorld:
     )
     zones: Fact[PrivateZones] = field(default_factory=lambda: Known(PrivateZones((zone(),))))
     dns_servers: dict[str, Fact[DnsServer]] = field(default_factory=dict)
+    network_changes: Fact[Items[datetime | None]] = field(default_factory=lambda: Known(Items()))
     firewalls: dict[str, Fact[Firewall]] = field(default_factory=dict)
     route_tables: dict[str, Fact[RouteTable]] = field(default_factory=dict)
     egress: dict[str, Fact[Egress]] = field(
@@ -269,6 +273,9 @@ class PrivateWorld:
             "node_paths": Known(self.paths()),
             "replications": self.replications,
             "subscriptions": self.subscriptions,
+            "now": Known(NOW),
+            "network_changes": self.network_changes,
+            "scale_sets": Known(()),
         }
         arguments: dict[str, Any] = {}
         for need in check.needs:

@@ -116,9 +116,6 @@ def _network(profile: object) -> ClusterNetwork:
         outbound_address_ids=tuple(id_ for id_ in ordered if _PREFIX not in id_.lower()),
         outbound_prefix_ids=tuple(id_ for id_ in ordered if _PREFIX in id_.lower()),
         plugin=text(profile, "networkPlugin"),
-        plugin_mode=text(profile, "networkPluginMode"),
-        pod_ranges=_ranges(profile, "podCidr"),
-        service_ranges=_ranges(profile, "serviceCidr"),
         basic_load_balancer=_is_basic(profile),
     )
 
@@ -131,12 +128,6 @@ def _is_basic(profile: object) -> bool:
 
 def _ids(source: object, *path: str) -> list[str]:
     return [id_ for id_ in (text(one, "id") for one in parts(source, *path)) if id_]
-
-
-def _ranges(profile: object, key: str) -> tuple[str, ...]:
-    """The ranges of both address families; older api-versions tell one only."""
-    one = text(profile, key)
-    return texts(profile, f"{key}s") or ((one,) if one else ())
 
 
 def _http_proxy(config: object) -> HttpProxy | None:

@@ -107,7 +107,6 @@ def to_private_endpoint(
         status=next((state for state in states if state), None),
         addresses=addresses,
         provisioning_state=text(properties, "provisioningState"),
-        group_ids=tuple(group for one in connections for group in texts(one, "properties", "groupIds")),
         application_group_ids=_application_groups((properties, *_configurations(interfaces))),
     )
 

@@ -23,7 +23,6 @@ def to_rule_group(model: object, policy_id: str) -> RuleGroup:
         priority=number(properties, "priority") or 0,
         collections=tuple(_of_group(properties)),
         policy_id=policy_id,
-        group_id=text(model, "id"),
     )
 
 

@@ -91,7 +91,6 @@ def to_policy(model: object, groups: tuple[RuleGroup, ...]) -> FirewallPolicy:
         dns_proxy=flag(properties, "dnsSettings", "enableProxy") is True,
         dns_servers=texts(properties, "dnsSettings", "servers"),
         snat_private_ranges=texts(properties, "snat", "privateRanges"),
-        threat_intel_allowed_hosts=texts(properties, "threatIntelWhitelist", "fqdns"),
     )
 
 

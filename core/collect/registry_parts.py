@@ -98,4 +98,4 @@ def _usages(answer: object) -> Iterator[RegistryUsage]:
     for model in listed(part(answer, "value")):
         used, limit = number(model, "currentValue"), number(model, "limit")
         if used is not None and limit is not None:
-            yield RegistryUsage(required(model, "name"), used, limit, text(model, "unit"))
+            yield RegistryUsage(required(model, "name"), used, limit)

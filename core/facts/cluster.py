@@ -82,9 +82,6 @@ class ClusterNetwork:
     outbound_address_ids: tuple[str, ...] = ()
     outbound_prefix_ids: tuple[str, ...] = ()
     plugin: str | None = None
-    plugin_mode: str | None = None
-    pod_ranges: tuple[str, ...] = ()
-    service_ranges: tuple[str, ...] = ()
     basic_load_balancer: bool = False
 
 

@@ -56,7 +56,6 @@ class PrivateEndpoint:
     status: str | None
     addresses: Fact[tuple[EndpointAddress, ...]]
     provisioning_state: str | None = None
-    group_ids: tuple[str, ...] = ()
     application_group_ids: tuple[str, ...] = ()
 
 

@@ -61,7 +61,6 @@ class RuleGroup:
     priority: int
     collections: tuple[RuleCollection, ...]
     policy_id: str | None = None
-    group_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ class FirewallPolicy:
     dns_proxy: bool = False
     dns_servers: tuple[str, ...] = ()
     snat_private_ranges: tuple[str, ...] = ()
-    threat_intel_allowed_hosts: tuple[str, ...] = ()
     base: Fact[FirewallPolicy] | None = None
 
 

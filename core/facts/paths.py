@@ -92,11 +92,10 @@ class HostPath:
 class NodePath:
     """The way of one node subnet.
 
-    `resolving_networks` are the virtual networks whose zone links count: the nodes' own with Azure's DNS, those of
-    the custom servers otherwise; empty where the servers stand outside of Azure or are not known. `endpoint_id` is
-    the endpoint that these nodes are meant to use: what the names lead to if it is in reach, else one in their own
-    network before one in a directly peered network before any other. `private_meant` says that public access is off,
-    or that an endpoint is near: in the nodes' network, in one that it peers with, or behind a hub that both share.
+    `endpoint_id` is the endpoint that these nodes are meant to use: what the names lead to if it is in reach, or one
+    in their own network before one in a directly peered network before any other. `private_meant` says that public
+    access is off, or that an endpoint is near: in the nodes' network, in one that it peers with, or behind a hub that
+    both share.
     `public_accepts` is whether the registry takes these nodes on its public address (None: not known; False also
     where they have no way to the internet). `why` is set for `UNKNOWN`, and where `public_accepts` is not known.
     `in_reach` are all approved endpoints that peerings and routes lead these nodes to. `waits` says that the endpoint
@@ -107,7 +106,6 @@ class NodePath:
     where: NodeSubnet
     way: Way
     hosts: tuple[HostPath, ...]
-    resolving_networks: tuple[str, ...] = ()
     custom_dns: bool = False
     endpoint_id: str | None = None
     private_meant: bool = False

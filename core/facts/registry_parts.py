@@ -49,9 +49,8 @@ class CredentialSet:
 
 @dataclass(frozen=True, slots=True)
 class RegistryUsage:
-    """How much of one thing a registry uses. `unit` is "Bytes" or "Count"; "Size" is the name of its storage."""
+    """How much of one thing a registry uses. "Size" is the name of its storage, in bytes."""
 
     name: str
     used: int
     limit: int
-    unit: str | None = None

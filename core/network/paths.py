@@ -17,7 +17,7 @@ from core.facts.private_dns import DnsServer, PrivateZones, ServerKind
 from core.facts.registry import Registry, RegistryExtras, Replica
 from core.facts.resource_id import same_id
 from core.facts.routing import Route, RouteTable
-from core.network.dns_servers import Resolver, resolvers
+from core.network.dns_servers import resolvers
 from core.network.endpoint_choice import APPROVED, PENDING, Candidate, Reach, candidates, intended, leads_to
 from core.network.host_names import data_host, expected_of, serving_regions, suffix_of
 from core.network.public_access import accepts, has_service_endpoint, is_public, lets_subnet_in
@@ -80,7 +80,6 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
         where=where,
         way=way,
         hosts=tuple(hosts),
-        resolving_networks=_resolving(servers),
         custom_dns=any(server.kind is not ServerKind.AZURE for server in servers),
         endpoint_id=chosen.endpoint_id if chosen else None,
         private_meant=meant,
@@ -210,10 +209,6 @@ def _host(
         why=answer.why,
         lookups=lookups,
     )
-
-
-def _resolving(servers: Sequence[Resolver]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(server.network_id for server in servers if server.network_id))
 
 
 def _of(facts: Fact[Items[T]], key: str) -> Fact[T]:

@@ -163,7 +163,7 @@ def test_a_policy_with_what_it_inherits_and_the_ip_groups_of_both():
     one = found.get(FIREWALL).value
     policy = one.policy.value
     assert (policy.id, policy.dns_proxy, policy.dns_servers) == (POLICY, True, ("10.0.0.4",))
-    assert (policy.snat_private_ranges, policy.threat_intel_allowed_hosts) == (("10.0.0.0/8",), ("*.azurecr.io",))
+    assert policy.snat_private_ranges == ("10.0.0.0/8",)
     assert policy.threat_intel_mode == "Deny"
     assert policy.base.value.groups[0].policy_id == BASE
     assert one.ip_groups == Items({IP_GROUP.lower(): Known(("10.0.0.0", "10.0.0.1"))})

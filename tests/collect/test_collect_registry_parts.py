@@ -84,8 +84,8 @@ def test_credentials_and_what_azure_finds_wrong_with_them(credentials, problems)
 def test_the_recorded_usages():
     azure, _ = connect({"GET /listusages": body("registries-listUsages", "create-webhook-01")})
     assert registry_usages(azure, REGISTRY) == (
-        RegistryUsage("Size", 0, 107374182400, "Bytes"),
-        RegistryUsage("Webhooks", 1, 10, "Count"),
+        RegistryUsage("Size", 0, 107374182400),
+        RegistryUsage("Webhooks", 1, 10),
     )
 
 

@@ -56,7 +56,7 @@ def test_through_an_endpoint_as_intended(world: PrivateWorld) -> None:
         True,
         False,
     )
-    assert path.resolving_networks == (SPOKE,)
+    assert [lookup.network_id for lookup in path.login.lookups] == [SPOKE]
     assert not path.custom_dns
     login, data = path.hosts
     assert (login.host, login.role, login.expected, login.addresses) == (
@@ -232,7 +232,8 @@ def test_over_a_service_endpoint(world: PrivateWorld) -> None:
 def test_custom_servers_answer_out_of_the_zones_of_their_own_network(world: PrivateWorld, kind: ServerKind) -> None:
     custom_dns(world, DnsServer("10.0.0.53", kind, DNS))
     path = world.path()
-    assert (path.way, path.custom_dns, path.resolving_networks) == (Way.UNINTENDED, True, (DNS,))
+    assert (path.way, path.custom_dns) == (Way.UNINTENDED, True)
+    assert [lookup.network_id for lookup in path.login.lookups] == [DNS]
     world.set_zones(zone(links={DNS: "Completed"}))
     assert world.path().way is Way.PRIVATE
 
@@ -246,13 +247,14 @@ def test_one_server_that_answers_publicly_spoils_the_answer_of_the_others(world:
     path = world.path()
     assert path.way is Way.UNINTENDED
     assert [lookup.answer for lookup in path.login.lookups] == [Answer.PRIVATE, Answer.PUBLIC]
-    assert path.resolving_networks == (HUB, DNS)
+    assert [lookup.network_id for lookup in path.login.lookups] == [HUB, DNS]
 
 
 def test_a_server_outside_of_azure_leaves_the_way_open(world: PrivateWorld) -> None:
     custom_dns(world, DnsServer("192.168.1.53", ServerKind.OUTSIDE))
     path = world.path()
-    assert (path.way, path.resolving_networks) == (Way.UNKNOWN, ())
+    assert path.way is Way.UNKNOWN
+    assert [lookup.network_id for lookup in path.login.lookups] == [None]
     assert path.why == Unavailable(Trouble.OUTSIDE, "192.168.1.53")
     world.connections = Known(())
     assert world.path().way is Way.NONE

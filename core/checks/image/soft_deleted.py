@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/container-registry/container-registry-soft-del
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.image.artifact import image_values, subject_of
+from core.checks.image.artifact import Subject, image_values, subject_of
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known, Missing
@@ -41,14 +41,31 @@ def evaluate(
     values = image_values(subject.registry, subject.image)
     if match is not None:
         values |= {"digest": match.digest, "tag": subject.image.tag or match.tag or "<tag>"}
-        evidence = (Evidence("deleted-image", f"{values['tag']} = {match.digest}"),)
+        evidence = (Evidence("deleted-image", f"{values['tag']} = {match.digest}"), *_kept(registry_extras))
         restore = FixRef("restore-image", values)
         return Verdict(Status.FAIL, "restorable", Certainty.DEFINITE, values, evidence, fixes=(restore,))
     if isinstance(registry_extras, Known) and registry_extras.value.soft_delete_enabled is False:
-        return Verdict(Status.NOT_APPLICABLE, "off")
+        return Verdict(Status.NOT_APPLICABLE, "off", evidence=_purged(subject))
     if not isinstance(deleted_images, Known):
         return unknown(deleted_images)
     return Verdict(Status.PASS, "not-deleted", values=values)
+
+
+def _kept(extras: Fact[RegistryExtras]) -> tuple[Evidence, ...]:
+    """Show how long the registry keeps what was deleted."""
+    days = extras.value.soft_delete_days if isinstance(extras, Known) else None
+    return () if days is None else (Evidence("days-kept", str(days)),)
+
+
+def _purged(subject: Subject) -> tuple[Evidence, ...]:
+    """Show that the registry itself deletes manifests that have no tag any more, where one is asked for by digest.
+
+    https://learn.microsoft.com/azure/container-registry/container-registry-retention-policy
+    """
+    days = subject.registry.retention_days
+    if subject.image.digest is None or days is None:
+        return ()
+    return (Evidence("untagged-kept-days", str(days)),)
 
 
 def _match(image: Wanted, dangling: str | None, deleted: tuple[DeletedImage, ...]) -> DeletedImage | None:

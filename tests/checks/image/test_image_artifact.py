@@ -28,7 +28,7 @@ from core.facts.fact import Known
 from core.facts.image import DeletedImage, ImageManifest, ImageRepository, ImageTag, NamesThere
 from core.facts.registry import RegistryExtras
 from core.facts.registry_parts import CacheRule
-from core.model import Certainty, Status
+from core.model import Certainty, Evidence, Status
 
 REBUILT = Known(ImageTag("1.4.2", OTHER, True))
 SIGNATURE = "application/vnd.cncf.notary.signature"
@@ -306,7 +306,16 @@ class TestSoftDeleted:
         verdict = self.judge(choice, registry, found)
         assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.DEFINITE)
         assert verdict.fixes[0].values["digest"] == DIGEST
+        assert Evidence("days-kept", "7") in verdict.evidence
         show(soft_deleted.CHECK, verdict)
+
+    def test_manifests_without_a_tag_are_deleted_by_the_registry_itself(self, choice, registry):
+        pinned = replace(choice, image=f"contosoreg.azurecr.io/web/api@{DIGEST}")
+        purging = replace(registry, retention_days=9)
+        gone = {"enabled": False, "there": NOTHING, "found": NO_MANIFEST}
+        assert self.judge(pinned, purging, Known(()), **gone).evidence == (Evidence("untagged-kept-days", "9"),)
+        assert self.judge(pinned, registry, Known(()), **gone).evidence == ()
+        assert self.judge(choice, purging, Known(()), enabled=False).evidence == ()
 
     def test_a_digest_is_looked_for_by_itself(self, choice, registry):
         pinned = replace(choice, image=f"contosoreg.azurecr.io/web/api@{DIGEST}")

@@ -20,7 +20,7 @@ from core.model import Certainty, Evidence, Status, Symptom, Verdict
 
 Show = Callable[[Check, Verdict], str]
 GIB = 2**30
-EMPTY = Known((RegistryUsage("Size", 0, 10 * GIB, "Bytes"),))
+EMPTY = Known((RegistryUsage("Size", 0, 10 * GIB),))
 ENDPOINT = EndpointConnection("/c", "pe-contosoreg", "Approved")
 TOO_MANY = "429 Too Many Requests"
 
@@ -58,7 +58,7 @@ def test_a_private_way_that_is_only_hoped_for(
 
 
 def test_storage(choice: Choice, cluster: Cluster, registry: Registry, show: Show) -> None:
-    full = Known((RegistryUsage("Webhooks", 2, 2, "Count"), RegistryUsage("Size", 9 * GIB, 10 * GIB, "Bytes")))
+    full = Known((RegistryUsage("Webhooks", 2, 2), RegistryUsage("Size", 9 * GIB, 10 * GIB)))
     verdict = sku_limits.evaluate(choice, registry, Known(cluster), Known(()), full)
     assert (verdict.status, verdict.values["storage"]) == (Status.WARNING, "9.0 / 10 GiB")
     assert show(sku_limits.CHECK, verdict)
