@@ -63,9 +63,7 @@ def targets(path: NodePath, cluster: Cluster, registry: Registry, cloud: CloudNa
         found = [_target(host, _addresses(host), path, registry) for host in path.hosts if _addresses(host)]
     elif path.way in PUBLIC_WAYS:
         dedicated = registry.data_endpoint_enabled or bool(registry.data_endpoint_hosts) or bool(path.endpoint_id)
-        found = [
-            _target(host, (), path, registry) for host in path.hosts if dedicated or host.role is HostRole.LOGIN
-        ]
+        found = [_target(host, (), path, registry) for host in path.hosts if dedicated or host.role is HostRole.LOGIN]
         known = {target.host for target in found}
         for host in registry.data_endpoint_hosts:
             if host.lower() not in known:
