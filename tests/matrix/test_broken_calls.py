@@ -21,8 +21,10 @@ SCENARIOS = {
         "vm_sizes zone_groups",
     ),
     "admin-rule-denies": ("privateEndpointConnections|AdminRules", "admin_rules endpoint_connections"),
+    "cross-tenant-shared-application": ("/subscriptions$", "subscriptions"),
     "custom-dns-in-spoke": ("dnsResolvers|virtualNetworks", "dns_servers"),
     "cache-credentials": ("credentialSets", "credential_sets"),
+    "endpoint-pending-nearby": ("/privateEndpoints/[^/]+$", "private_endpoints"),
     "firewall-moved": ("loadBalancers|networkInterfaces$", "next_hops"),
     "firewall-range-perhaps": ("serviceTags", "service_tags"),
     "healthy-kubenet": ("virtualNetworks", "managed_networks"),
@@ -30,6 +32,7 @@ SCENARIOS = {
     "healthy-service-principal": ("graph", "application service_principal"),
     "login-server-letter-missing": ("checkNameAvailability", "name_availability"),
     "node-disk-full-large-image": ("azurecr", "image_sizes"),
+    "not-linked-behind-appliance": ("/privateEndpoints/[^/]+$", "private_endpoints"),
     "registry-key": ("userAssignedIdentities/id-registry-key", "key_identity"),
     "repository-missing": ("azurecr", "deleted_images repository_names"),
     "role-missing": ("roleDefinitions|roleAssignments|graph|userAssigned", "directory_names node_group_identities"),
@@ -40,6 +43,8 @@ SCENARIOS = {
         "secret_application secret_assignments secret_service_principal",
     ),
     "tag-missing": ("azurecr", "tag_names"),
+    "tag-not-cached-yet": ("cacheRules", "cache_rules"),
+    "two-endpoints-in-one-network": ("/(privateEndpoints|networkInterfaces)/[^/]+$", "private_endpoints"),
 }
 """Scenarios; the calls that are broken in each, by a part of the address; and the facts that are then other ones."""
 
