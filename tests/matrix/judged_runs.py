@@ -32,6 +32,7 @@ GONE: Mapping[str, str] = {
 
 WORTH_A_LOOK: Mapping[str, str] = {
     "secret.acr-token": "the token that the secret names is not there, and the nodes' own identity may pull",
+    "identity.kubelet-exists": "the identity that the cluster names is not there, and the pod's secret lets it pull",
     "network.path": "a record that is not there sends nodes another way than the one that is meant",
     "image.repository": "a cache rule fetches what is not there yet",
     "image.tag": "a cache rule fetches what is not there yet",
@@ -70,6 +71,10 @@ CANNOT_MATTER: tuple[tuple[str, str], ...] = (
 """Calls without which a working world may still be called one, where no check ends otherwise, and why."""
 
 STANDS_WITHOUT: Mapping[tuple[str, ...], Mapping[str, str]] = {
+    ("dns.custom-servers",): {
+        "scale_sets": "they are no more than the machines that are to be restarted",
+        "network_changes": "a change would be no more than a hint, and the evidence says that it is not known",
+    },
     ("context.tenant-and-cloud",): {
         "cluster": "the directories are those of the subscriptions",
         "registry": "the directories are those of the subscriptions",
