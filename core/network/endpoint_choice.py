@@ -90,7 +90,8 @@ def intended(endpoints: Sequence[Candidate], resolved: Collection[str], *, led_t
     """Choose the endpoint that nodes are meant to use. `resolved` is what the login server resolves to privately.
 
     What the names lead to counts when it can be reached, or as long as no other one can or may. Otherwise: one that
-    can be reached, then one that is near and waits for approval, then the rest. `led_to` says that the nodes come to
+    can be reached, then one that is near and waits for approval, then the rest; one that waits and could not be read
+    may be near. `led_to` says that the nodes come to
     `resolved`, whoever has it: if no endpoint that was read has it, it is that of one which was not.
     """
     if not endpoints:
@@ -142,7 +143,8 @@ def _rank(candidate: Candidate) -> tuple[int, int, int, str]:
     if candidate.approved:
         group = 0 if candidate.reach.passes else 2
     else:
-        group = 1 if candidate.reach in (Reach.OWN, Reach.PEERED) else 3
+        near = candidate.reach in (Reach.OWN, Reach.PEERED)
+        group = 1 if near else 2 if candidate.waits and candidate.reach is Reach.UNREAD else 3
     return group, int(candidate.reach), waits, candidate.endpoint_id.lower()
 
 

@@ -43,9 +43,11 @@ def evaluate(
         return Verdict(Status.NOT_APPLICABLE, "none", values=values)
     evidence = tuple(_shown(one) for one in used)
     wrong = sorted((one for one in used if one.status.lower() != APPROVED), key=_rank)
+    doubt = _doubt(used, endpoint_connections.value, private_endpoints)
     if not wrong:
-        doubt = _doubt(used, endpoint_connections.value, private_endpoints)
         return doubt or Verdict(Status.PASS, "approved", values=values, evidence=evidence)
+    if doubt is not None and not any(path.login.addresses for path in paths):
+        return doubt
     return _not_approved(wrong, registry, values, evidence, private_endpoints, private_zones)
 
 
@@ -66,8 +68,9 @@ def _doubt(
     connections: tuple[EndpointConnection, ...],
     endpoints: Fact[Items[PrivateEndpoint]],
 ) -> Verdict | None:
-    """Give the verdict where the endpoint that is meant may be another one, which waits: neither can be read."""
-    others = [one for one in connections if one not in used and one.status.lower() == PENDING]
+    """Give the verdict where one was taken for the meant one that cannot be read, and another one's state differs."""
+    states = {one.status.lower() for one in used}
+    others = [one for one in connections if one not in used and one.status.lower() in {APPROVED, PENDING} - states]
     read = [endpoints.value.get(one.endpoint_id or "") if isinstance(endpoints, Known) else endpoints for one in used]
     for outcome in read if others else ():
         if not isinstance(outcome, (Known, Missing)):

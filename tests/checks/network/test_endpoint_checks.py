@@ -25,7 +25,7 @@ from private_world import (
 from core.checks.check import Check
 from core.checks.network import path, pe_connection, pe_exists
 from core.facts.fact import Known, Missing
-from core.facts.networks import NodeSubnet
+from core.facts.networks import NodeSubnet, Peering
 from core.facts.private_dns import ZoneLink
 from core.facts.registry import RegistryExtras
 from core.model import Certainty, Status, Verdict
@@ -134,6 +134,20 @@ def test_while_no_endpoint_is_read_the_one_that_waits_may_be_meant(world: Privat
     world.endpoints[ENDPOINT.lower()] = REFUSED
     world.connections = Known((connection(), connection(other.id, "Rejected")))
     assert ask(pe_connection.CHECK).reason == "approved"
+
+
+def test_one_that_waits_and_is_not_read_is_not_surely_the_one_that_is_meant(world: PrivateWorld, ask: Ask) -> None:
+    far = endpoint(endpoint_id("pe-far"), network_id("vnet-far"), {})
+    world.connections = Known((connection(status="Pending"),))
+    world.add_endpoint(far)
+    world.endpoints[ENDPOINT.lower()] = REFUSED
+    world.zones = REFUSED
+    assert world.path().endpoint_id == ENDPOINT
+    verdict = ask(pe_connection.CHECK)
+    assert (verdict.status, verdict.missing is not None) == (Status.UNKNOWN, True)
+    world.set_network(SPOKE, peerings=(Peering("p", "p", HUB, "Connected", remote_prefixes=("10.0.0.0/16",)),))
+    world.set_zones(zone())
+    assert ask(pe_connection.CHECK).reason == "pending"
 
 
 @pytest.mark.parametrize("status", ["Rejected", "Disconnected"])
