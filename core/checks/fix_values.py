@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.registry import Registry
+
+_SHORTEST_TOKEN = 5
+_LONGEST_TOKEN = 40
 
 
 def cluster_values(cluster: Cluster) -> dict[str, str]:
@@ -37,3 +43,23 @@ def retry_values(choice: Choice, cluster: Cluster) -> dict[str, str]:
         "pod": (symptom.pod if symptom else None) or "<pod>",
         "namespace": choice.namespace or (symptom.namespace if symptom else None) or "<namespace>",
     }
+
+
+def token_name(cluster_name: str, namespace: str) -> str:
+    """Name a new token of a registry for the cluster and the namespace that pull with it.
+
+    One of a name that is there would get new passwords. A name has 5 to 50 letters, digits and hyphens; 10 are left
+    for the scope map that the Azure CLI names after the token. A namespace that is not told is left out.
+    """
+    words = [re.sub(r"[^a-zA-Z0-9]+", "-", word).strip("-") for word in (cluster_name, namespace) if "<" not in word]
+    if len(words) == 1 or len("-".join(words)) < _SHORTEST_TOKEN:
+        words.append("pull")
+    tail = "-".join(words[1:])[: _LONGEST_TOKEN - 6]
+    return f"{words[0][: _LONGEST_TOKEN - 1 - len(tail)]}-{tail}"
+
+
+def free_name(wanted: str, used: Iterable[str]) -> str:
+    """Give a name that nothing has: to write to one that is there would replace what it holds."""
+    taken = {name.lower() for name in used}
+    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name.lower() not in taken)

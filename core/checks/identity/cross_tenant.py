@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/container-registry/authenticate-aks-cross-tena
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.fix_values import cluster_values
+from core.checks.fix_values import cluster_values, token_name
 from core.checks.identity.home import of_cluster, of_registry
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -67,6 +67,7 @@ def evaluate(
 
 
 def _ways_round(choice: Choice, cluster: Cluster, registry: Fact[Registry], tenant: str) -> tuple[FixRef, ...]:
+    namespace = choice.namespace or (choice.symptom.namespace if choice.symptom else None) or "<namespace>"
     values = {
         **cluster_values(cluster),
         "registry_id": choice.registry_id.text,
@@ -74,7 +75,8 @@ def _ways_round(choice: Choice, cluster: Cluster, registry: Fact[Registry], tena
         "registry_subscription": choice.registry_id.subscription_id,
         "registry_tenant": tenant,
         "login_server": registry.value.login_server if isinstance(registry, Known) else "<login-server>",
-        "namespace": choice.namespace or (choice.symptom.namespace if choice.symptom else None) or "<namespace>",
+        "namespace": namespace,
+        "token": token_name(cluster.name, namespace),
     }
     return tuple(
         FixRef(key, values) for key in ("cross-tenant-pull-secret", "cross-tenant-import", "cross-tenant-application")

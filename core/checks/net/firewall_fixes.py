@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from core.checks.fix_values import cluster_values, registry_values
+from core.checks.fix_values import cluster_values, free_name, registry_values
 from core.checks.net.firewall_flows import Judged
 from core.facts.cluster import Cluster
 from core.facts.fact import Known
@@ -161,13 +161,6 @@ def free_priority(used: Iterable[int], below: int | None) -> int | None:
     start = max((own for own in taken if own < LAST), default=USUAL - FIRST) // FIRST * FIRST + FIRST
     after = next((own for own in range(min(start, LAST), LAST + 1) if own not in taken), None)
     return after or next((own for own in range(FIRST, LAST + 1) if own not in taken), None)
-
-
-def free_name(wanted: str, used: Iterable[str]) -> str:
-    """Give a name that nothing has: to write to one that is there would replace what it holds."""
-    taken = {name.lower() for name in used}
-    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name.lower() not in taken)
 
 
 def _deciding(chain: tuple[FirewallPolicy, ...], denying: tuple[Placed, ...]) -> FirewallPolicy:

@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/aks/concepts-network-isolated
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.fix_values import registry_values
+from core.checks.fix_values import free_name, registry_values
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -45,7 +45,7 @@ def evaluate(
         )
     evidence = (*evidence, *(Evidence("cache-rule", f"{one.source} -> {one.target}") for one in cache_rules.value))
     if not any(_is_for_aks(rule) for rule in cache_rules.value):
-        return _without_rule(choice, registry, values, evidence)
+        return _without_rule(choice, registry, cache_rules.value, values, evidence)
     unsupported = tuple(_unsupported(cluster))
     if unsupported:
         return Verdict(
@@ -58,9 +58,14 @@ def evaluate(
 
 
 def _without_rule(
-    choice: Choice, registry: Registry, values: dict[str, str], evidence: tuple[Evidence, ...]
+    choice: Choice,
+    registry: Registry,
+    rules: tuple[CacheRule, ...],
+    values: dict[str, str],
+    evidence: tuple[Evidence, ...],
 ) -> Verdict:
-    fixes = (FixRef("add-bootstrap-rule", registry_values(registry)),)
+    name = free_name("aks-managed-mcr", [rule.name for rule in rules])
+    fixes = (FixRef("add-bootstrap-rule", {**registry_values(registry), "rule_name": name}),)
     if _does_without(choice):
         return Verdict(Status.WARNING, "rule-for-aks-missing", values=values, evidence=evidence, fixes=fixes)
     certainty = Certainty.LIKELY if choice.image is None else Certainty.DEFINITE

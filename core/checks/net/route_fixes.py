@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.checks.fix_values import cluster_values
+from core.checks.fix_values import cluster_values, free_name
 from core.checks.net.node_traffic import Stretch
 from core.facts.cluster import Cluster
 from core.facts.resource_id import NotAResourceId, ResourceId
@@ -14,6 +14,9 @@ from core.network.next_hop import DEFAULTS, Hop
 from core.network.tag_match import tag_of
 
 ANY_FIREWALL = "<firewall-private-address>"
+DEFAULT = "default"
+LONGEST_NAME = 80
+"""https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork"""
 
 
 def fixes_for(
@@ -42,9 +45,8 @@ def fixes_for(
             continue
         if route.prefix in DEFAULTS:
             tags = dict.fromkeys(tag_of(stretch.target) for stretch, _, _ in items)
-            fixes.append(
-                FixRef("route-past", values | {"tags": ", ".join(tags)}, each=tuple({"tag": t} for t in tags))
-            )
+            each = tuple({"tag": tag, "new_route": _free_route(table, f"to-{tag}")} for tag in tags)
+            fixes.append(FixRef("route-past", values | {"tags": ", ".join(tags)}, each))
         fixes.append(FixRef("route-delete", values))
     return tuple(fixes)
 
@@ -70,7 +72,8 @@ def _default_routes(stretches: list[Stretch], cluster: Cluster) -> tuple[FixRef,
     for stretch in stretches:
         table, where = stretch.table, stretch.path.where
         if table is not None:
-            values = _table_values(table) | cluster_values(cluster) | {"hop_address": ANY_FIREWALL}
+            values = _table_values(table) | cluster_values(cluster)
+            values |= {"hop_address": ANY_FIREWALL, "new_route": _free_route(table, DEFAULT)}
             fixes.setdefault(table.id.lower(), FixRef("route-default", values))
         elif stretch.network is not None and stretch.subnet is not None:
             values = {
@@ -80,11 +83,17 @@ def _default_routes(stretches: list[Stretch], cluster: Cluster) -> tuple[FixRef,
                 "network_group": stretch.network.resource_group,
                 "network_subscription": stretch.network.subscription_id,
                 "network_location": stretch.network.location,
+                "new_table": f"rt-{stretch.network.name}-{stretch.subnet.name}"[:LONGEST_NAME],
+                "new_route": DEFAULT,
                 "hop_address": ANY_FIREWALL,
                 **cluster_values(cluster),
             }
             fixes.setdefault(where.subnet_id.lower(), FixRef("route-table-default", values))
     return tuple(fixes.values())
+
+
+def _free_route(table: RouteTable, wanted: str) -> str:
+    return free_name(wanted, [route.name for route in table.routes])
 
 
 def _leaves_by_routes(cluster: Cluster) -> bool:

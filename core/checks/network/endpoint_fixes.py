@@ -18,6 +18,12 @@ from core.model import FixRef
 from core.network.host_names import registry_zone
 from core.network.resolution import is_in_use, link_to
 
+LONGEST_NAME = 75
+"""How long the name of a new endpoint may be: that of its connection has five letters more.
+
+https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork
+"""
+
 
 def new_endpoint(
     registry: Registry,
@@ -81,7 +87,7 @@ def _fix(
     zone = linked or next(iter(seen), None)
     values = {
         **registry_values(registry),
-        "endpoint_name": f"pe-{registry.name}",
+        "endpoint_name": f"pe-{registry.name}-{network.name}"[:LONGEST_NAME],
         "endpoint_group": network.resource_group,
         "endpoint_subscription": network.subscription_id,
         "endpoint_location": location,

@@ -6,6 +6,7 @@ https://learn.microsoft.com/azure/container-registry/container-registry-authenti
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.fix_values import token_name
 from core.checks.secret.given import grant_instead, no_secret, token_values
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -42,7 +43,8 @@ def evaluate(
         return Verdict(Status.PASS, "token", values=values, evidence=evidence)
     made = pull_account.made_at
     age = (Evidence("created", f"{made:%Y-%m-%d %H:%M} UTC"),) if made else ()
-    token = token_values(meant, registry, "aks-pull", repository_in(choice, registry))
+    name = token_name(choice.cluster_id.name, meant.namespace or "<namespace>")
+    token = token_values(meant, registry, name, repository_in(choice, registry))
     return Verdict(
         Status.FAIL,
         "short-lived",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.checks.net.firewall_fixes import free_name, free_priority
+from core.checks.fix_values import free_name
+from core.checks.net.firewall_fixes import free_priority
 
 
 def test_a_free_priority_and_a_free_name() -> None:

@@ -54,6 +54,12 @@ def test_only_images_of_aks_fail_without_it(
     assert show(CHECK, of_aks)
 
 
+def test_a_new_rule_takes_no_name_that_another_one_has(choice: Choice, isolated: Cluster, registry: Registry) -> None:
+    other = replace(RULE, name="AKS-managed-mcr", target="mcr/*")
+    (fix,) = evaluate(replace(choice, image=MCR), isolated, registry, Known((other,))).fixes
+    assert fix.values["rule_name"] == "aks-managed-mcr-2"
+
+
 def test_it_is_about_isolated_clusters_and_this_registry(
     choice: Choice, cluster: Cluster, isolated: Cluster, registry: Registry, show: Show
 ) -> None:

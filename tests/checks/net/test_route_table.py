@@ -99,6 +99,9 @@ def test_a_public_host_is_dropped_by_the_default_route(case: Case) -> None:
     assert [fix.key for fix in verdict.fixes] == ["route-past", "route-delete"]
     tags = [place["tag"] for place in verdict.fixes[0].each]
     assert tags == ["AzureContainerRegistry.westeurope", "Storage.westeurope"]
+    taken = Route("To-Storage.westeurope", "10.99.0.0/16", "None")
+    fix = case.says(TrafficWorld(routes=(NOWHERE, taken))).fixes[0]
+    assert [place["new_route"] for place in fix.each] == [f"to-{tags[0]}", f"to-{tags[1]}-2"]
     by_routes = case.says(TrafficWorld(routes=(NOWHERE,)), network=ClusterNetwork(outbound_type="userDefinedRouting"))
     assert [fix.key for fix in by_routes.fixes] == ["route-to-firewall"]
     assert by_routes.fixes[0].values["hop_address"] == "<firewall-private-address>"
@@ -196,8 +199,12 @@ def test_a_cluster_that_leaves_by_routes_needs_a_default_route(case: Case) -> No
     verdict = case.says(TrafficWorld(routes=(other,)), network=BY_ROUTES)
     assert summary_of(verdict) == (Status.FAIL, "no-default-route", Certainty.DEFINITE)
     assert [fix.key for fix in verdict.fixes] == ["route-default"]
+    assert verdict.fixes[0].values["new_route"] == "default"
+    taken = case.says(TrafficWorld(routes=(replace(other, name="Default"),)), network=BY_ROUTES)
+    assert taken.fixes[0].values["new_route"] == "default-2"
     bare = case.says(TrafficWorld(), network=BY_ROUTES)
     assert [fix.key for fix in bare.fixes] == ["route-table-default"]
+    assert bare.fixes[0].values["new_table"] == "rt-vnet-spoke-snet-nodes"
     assert case.says(TrafficWorld(Way.PRIVATE), network=BY_ROUTES).reason == "direct"
     assert case.says(TrafficWorld(routes=(DEFAULT,)), network=BY_ROUTES).reason == "via-firewall"
     nat = TrafficWorld(subnet={"nat_gateway_id": "nat"})

@@ -78,6 +78,7 @@ def test_closed_and_without_an_endpoint(world: PrivateWorld, ask: Ask) -> None:
     (fix,) = verdict.fixes
     assert fix.key == "create-endpoint"
     assert fix.values["subnet_id"] == f"{SPOKE}/subnets/snet-nodes"
+    assert fix.values["endpoint_name"] == "pe-contosoreg-vnet-spoke"
     assert answers(ask)[1:] == [(Status.NOT_APPLICABLE, "none"), (Status.NOT_APPLICABLE, "none")]
 
 
