@@ -7,13 +7,11 @@ https://learn.microsoft.com/rest/api/containerregistry/registries/list-credentia
 from __future__ import annotations
 
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
-
-from azure.core.rest import HttpRequest
 
 from core.azure.clients import Azure
+from core.collect.activity import KEPT_DAYS, last_done
 from core.collect.asking import ask
 from core.collect.reading import moment, parsed_id, parts, switched_on, text, texts
 from core.facts.choice import Choice
@@ -32,10 +30,6 @@ from core.pull_secret.fingerprint import fingerprint
 READ_TOKENS = "Microsoft.ContainerRegistry/registries/tokens/read"
 READ_SCOPE_MAPS = "Microsoft.ContainerRegistry/registries/scopeMaps/read"
 LIST_CREDENTIALS = "Microsoft.ContainerRegistry/registries/listCredentials/action"
-READ_ACTIVITY = "Microsoft.Insights/eventtypes/values/read"
-
-KEPT_DAYS = 89
-"""How far back the activity log is asked; Azure keeps 90 days and refuses a longer stretch."""
 
 _REGENERATE = "microsoft.containerregistry/registries/regeneratecredential/action"
 
@@ -96,26 +90,10 @@ def admin_regenerated(
     """Find out when the admin account's password was last made anew; None where nobody did in the last 89 days.
 
     Nothing is asked where the passwords themselves are compared.
-
-    https://learn.microsoft.com/rest/api/monitor/activity-logs/list
     """
     if pull_account is None or pull_account.kind is not AccountKind.ADMIN or choice.may_list_passwords:
         return None
-    picked = choice.registry_id
-    since = (now.astimezone(UTC) - timedelta(days=KEPT_DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    which = quote(f"eventTimestamp ge '{since}' and resourceUri eq '{picked.text}'", safe="")
-    url = (
-        f"{azure.cloud.arm_endpoint.rstrip('/')}/subscriptions/{picked.subscription_id}"
-        "/providers/Microsoft.Insights/eventtypes/management/values"
-        f"?api-version=2015-04-01&$filter={which}&$select=eventTimestamp,operationName,status"
-    )
-
-    def call() -> datetime | None:
-        response = azure.container_registry(picked.subscription_id).send_request(HttpRequest("GET", url))
-        response.raise_for_status()
-        return _last_regeneration(response.json())
-
-    return ask(READ_ACTIVITY, f"/subscriptions/{picked.subscription_id}", call)
+    return last_done(azure, choice.registry_id, _REGENERATE, now, KEPT_DAYS)
 
 
 def to_token(model: object) -> RegistryToken:
@@ -154,13 +132,3 @@ def _id(found: str | None) -> str | None:
         return ResourceId.parse(found or "").text
     except NotAResourceId:
         return None
-
-
-def _last_regeneration(answer: Any) -> datetime | None:
-    times = [
-        moment(event, "eventTimestamp")
-        for event in parts(answer, "value")
-        if (text(event, "operationName", "value") or "").lower() == _REGENERATE
-        and (text(event, "status", "value") or "succeeded").lower() == "succeeded"
-    ]
-    return max((time for time in times if time is not None), default=None)

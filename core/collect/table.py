@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_type_hints
 
 from core.azure.clients import Azure
+from core.collect.activity import READ_ACTIVITY
 from core.collect.admin_rules import LIST_ADMIN_RULES, admin_rules
 from core.collect.asking import outcome_of
 from core.collect.clusters import READ_CLUSTER, cluster
@@ -54,6 +55,7 @@ from core.collect.ip_groups import READ_IP_GROUPS
 from core.collect.machines import READ_MACHINES, READ_SCALE_SETS, scale_sets
 from core.collect.manifests import READ_SIZES, image_manifest, image_sizes, vm_sizes
 from core.collect.names import CHECK_NAME, listed_registries, name_availability, registry_names
+from core.collect.network_changes import network_changes
 from core.collect.networks import endpoint_networks, managed_networks, networks, node_networks, node_subnets
 from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
 from core.collect.node_addresses import READ_NODE_ADDRESSES
@@ -81,7 +83,6 @@ from core.collect.registry_parts import (
 )
 from core.collect.registry_tokens import (
     LIST_CREDENTIALS,
-    READ_ACTIVITY,
     READ_SCOPE_MAPS,
     READ_TOKENS,
     admin_comparison,
@@ -156,6 +157,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     visible_zones: (READ_ZONES,),
     private_zones: (READ_ZONES, READ_LINKS, READ_RECORDS),
     node_paths: (),
+    network_changes: (READ_ACTIVITY,),
     image_repository: (PULL, READ_METADATA),
     image_tag: (PULL, READ_METADATA),
     image_manifest: (PULL, READ_METADATA, READ_CONTENT),

@@ -6,6 +6,7 @@ Places are given by the short names of `core.practice.names`, or as `short name/
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from core.practice.arm_id import guid, parse
@@ -34,7 +35,7 @@ from core.practice.private_link import (
 )
 from core.practice.private_link_bodies import endpoint_body, link_body, record_name
 from core.practice.registry_regions import add_replica, data_host
-from core.practice.world import World
+from core.practice.world import World, stamp
 
 
 def add_resource(world: World, *, resource: str, properties: Mapping[str, Any], location: str = LOCATION) -> None:
@@ -262,6 +263,22 @@ def _admin_address(value: str) -> Json:
     return {"addressPrefix": value, "addressPrefixType": kind}
 
 
+def write_network(world: World, *, network: str, hours_ago: int) -> None:
+    """Say that somebody wrote a network that many hours ago: the activity log does not tell what of it."""
+    world.activity.append(
+        {
+            "eventTimestamp": stamp(world.now - timedelta(hours=hours_ago)),
+            "operationName": {
+                "value": "Microsoft.Network/virtualNetworks/write",
+                "localizedValue": "Create or Update Virtual Network",
+            },
+            "status": {"value": "Succeeded", "localizedValue": "Succeeded"},
+            "resourceId": world.resources[named_scope(network).lower()]["id"],
+            "caller": "maria@contoso.com",
+        }
+    )
+
+
 FAULTS: dict[str, Fault] = {
     "add-endpoint": add_endpoint,
     "add-machine": add_machine,
@@ -276,5 +293,6 @@ FAULTS: dict[str, Fault] = {
     "move-pool": move_pool,
     "replicate": replicate,
     "use-nat-gateway": use_nat_gateway,
+    "write-network": write_network,
 }
 """The faults of networks by name."""

@@ -63,6 +63,7 @@ KINDS_OF_KEYS = {
     "map": "scope-map",
     **dict.fromkeys(("named", "others"), "secret"),
     "nic": "interface",
+    "machines": "machines",
     **dict.fromkeys(("proxy", "server", "host"), "host"),
     "roles": "role",
     **dict.fromkeys(("subscription", "subscriptions"), "subscription"),

@@ -111,7 +111,9 @@ OF_A_SECRET = (
     "secret_role_definitions",
 )
 """Asked for one kind of pull secret each: tests/collect/test_collect_registry_tokens.py."""
-ASKING = [name for name in BY_NAME if name not in (*SILENT, *OF_AN_IMAGE, *OF_A_SECRET)]
+OF_A_TEXT = ("network_changes",)
+"""Asked for some pasted texts: tests/collect/test_collect_network_changes.py."""
+ASKING = [name for name in BY_NAME if name not in (*SILENT, *OF_AN_IMAGE, *OF_A_SECRET, *OF_A_TEXT)]
 INSIDE = ("role_definitions", "registry_role_definitions", "deny_assignments", "node_identities")
 """Facts that are known even where a part of them could not be read."""
 

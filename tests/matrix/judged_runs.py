@@ -62,6 +62,10 @@ CANNOT_MATTER: tuple[tuple[str, str], ...] = (
     (r"/virtualNetworks/[^/]+$", "the half of a peering that can be read vouches for the other"),
     (r"/(privateEndpoints|networkInterfaces|privateDnsZones)/", "the nodes do not go to that endpoint"),
     (r"/publicIPAddresses/", "the registry takes the nodes from any address"),
+    (
+        r"/eventtypes/management/values$",
+        "when a network was changed last is no more than a hint, shown where it is told",
+    ),
     (r"graph\.microsoft\.com/.*/getByIds$", "only names to show come of it"),
     (r"/_(deleted|catalog|tags)", "only suggestions come of it"),
     (r"/networkSecurityGroups/nsg-pe$", "the network policies of the endpoint's subnet are off"),

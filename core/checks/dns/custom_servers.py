@@ -5,7 +5,10 @@ https://learn.microsoft.com/azure/private-link/private-endpoint-dns
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from core.checks.check import Check
+from core.checks.dns.changed_lately import changed_lately
 from core.checks.dns.names import (
     decided_elsewhere,
     forward_fix,
@@ -20,11 +23,12 @@ from core.checks.dns.names import (
 )
 from core.checks.network.ways import beside
 from core.checks.unread import unknown
+from core.facts.cluster import Cluster
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
-from core.facts.networks import VirtualNetwork
+from core.facts.networks import ScaleSet, VirtualNetwork
 from core.facts.paths import HostRole, NodePath
 from core.facts.private_dns import DnsServer, PrivateZones, ServerKind
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
@@ -33,6 +37,26 @@ from core.network.name_faults import NameFault, NameFinding, name_findings
 
 
 def evaluate(
+    now: datetime,
+    cluster: Cluster,
+    node_paths: tuple[NodePath, ...],
+    networks: Fact[Items[VirtualNetwork]],
+    dns_servers: Fact[Items[DnsServer]],
+    firewalls: Fact[Items[Firewall]],
+    private_zones: Fact[PrivateZones],
+    private_endpoints: Fact[Items[PrivateEndpoint]],
+    network_changes: Fact[Items[datetime | None]],
+    scale_sets: Fact[tuple[ScaleSet, ...]],
+) -> Verdict:
+    """Say who answers the nodes' questions for names; what a machine forwards to nobody can read.
+
+    Whose zone links count follows from it: `dns.vnet-link` tells the missing one.
+    """
+    verdict = _by_servers_of_now(node_paths, networks, dns_servers, firewalls, private_zones, private_endpoints)
+    return changed_lately(verdict, cluster, node_paths, network_changes, scale_sets, now)
+
+
+def _by_servers_of_now(
     node_paths: tuple[NodePath, ...],
     networks: Fact[Items[VirtualNetwork]],
     dns_servers: Fact[Items[DnsServer]],
@@ -40,10 +64,6 @@ def evaluate(
     private_zones: Fact[PrivateZones],
     private_endpoints: Fact[Items[PrivateEndpoint]],
 ) -> Verdict:
-    """Say who answers the nodes' questions for names; what a machine forwards to nobody can read.
-
-    Whose zone links count follows from it: `dns.vnet-link` tells the missing one.
-    """
     findings = tuple(
         finding
         for finding in name_findings(node_paths, private_zones, private_endpoints)

@@ -18,6 +18,7 @@ from core.network.dns_servers import AZURE_DNS
 from core.network.host_names import registry_zone
 from core.network.name_faults import PRIVATE_WAYS, NameFault, NameFinding
 from core.network.resolution import link_to
+from core.network.told_answer import REFUSED
 
 ADDRESS_IN_WORDS = {
     Answer.PUBLIC: "its public address",
@@ -54,10 +55,6 @@ def not_known(findings: Iterable[NameFinding]) -> Verdict | None:
         if finding.lookup.why is not None and not decided_elsewhere(finding):
             return unknown(finding.lookup.why, subnets((finding.path,)))
     return None
-
-
-REFUSED = frozenset({"ANON_403", "FW_IP"})
-"""The kinds of texts in which the registry itself refuses whoever asks on its public address."""
 
 
 def may_be_accepted(findings: Sequence[NameFinding], symptom: Symptom | None) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.checks.dns.names import REFUSED
 from core.checks.unread import unknown
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
@@ -20,12 +19,10 @@ from core.facts.private_dns import PrivateZones
 from core.facts.resource_id import NotAResourceId, ResourceId
 from core.facts.subscriptions import Subscriptions
 from core.model import Evidence, MissingPermission, Status, Symptom, Verdict
-from core.network.addresses import is_private, parse_address
+from core.network.addresses import is_private
 from core.network.name_faults import NameFinding
 from core.network.peering import is_virtual_hub
-
-_CONNECTED = frozenset({"TIMEOUT_443", "TLS_TIMEOUT", "RESET_REFUSED"})
-"""The kinds of texts that name the address that a name led to."""
+from core.network.told_answer import CONNECTED, led_outside
 
 
 def in_doubt(
@@ -38,7 +35,7 @@ def in_doubt(
     evidence: tuple[Evidence, ...],
 ) -> Verdict | None:
     """Give the verdict where a zone out of sight may answer for some findings; None where no sign says so."""
-    if _led_outside(symptom):
+    if led_outside(symptom):
         return None
     if symptom is not None and _answered_by_a_zone(symptom, findings):
         told = symptom.address or "no address at all"
@@ -62,20 +59,12 @@ def in_doubt(
     )
 
 
-def _led_outside(symptom: Symptom | None) -> bool:
-    """Say whether a text shows that the nodes were given the public address."""
-    if symptom is None:
-        return False
-    named = symptom.kind in _CONNECTED and parse_address(symptom.address or "") is not None
-    return symptom.kind in REFUSED or (named and not is_private(symptom.address or ""))
-
-
 def _answered_by_a_zone(symptom: Symptom, findings: Iterable[NameFinding]) -> bool:
     """Say whether a text shows an answer that the public DNS does not give: a private address, or no such name."""
     if symptom.kind == "NXDOMAIN":
         hosts = {one.host.host for one in findings}
         return symptom.registry is not None and symptom.registry.lower() in hosts
-    return symptom.kind in _CONNECTED and is_private(symptom.address or "")
+    return symptom.kind in CONNECTED and is_private(symptom.address or "")
 
 
 def _hidden(
