@@ -9,10 +9,9 @@ from collections.abc import Collection
 
 from core.checks.check import Check
 from core.checks.dns.names import (
-    each_once,
     forward_fix,
+    link_places,
     may_be_accepted,
-    network_values,
     networks_of,
     not_known,
     of,
@@ -144,7 +143,7 @@ def link_fixes(findings: tuple[NameFinding, ...]) -> tuple[FixRef, ...]:
     fixes: list[FixRef] = []
     for key, zone in zones.items():
         networks = networks_of(one for one in findings if one.zone is not None and one.zone.id.lower() == key)
-        each = each_once(network_values(network) for network in networks)
+        each = link_places(networks, zone)
         if each:
             fixes.append(FixRef("link-zone", {**zone_values(zone), **each[0]}, each))
     return tuple(fixes)

@@ -32,7 +32,7 @@ from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Known, Missing, Trouble, Unavailable
 from core.facts.firewalls import Firewall, FirewallPolicy
 from core.facts.networks import NodeSubnet, Peering
-from core.facts.private_dns import DnsServer, PrivateZone, PrivateZones, ServerKind
+from core.facts.private_dns import DnsServer, PrivateZone, PrivateZones, ServerKind, ZoneLink
 from core.model import Certainty, Evidence, Status, Symptom
 
 DNS = network_id("vnet-dns", "rg-dns")
@@ -96,6 +96,14 @@ def test_every_network_without_a_link_is_named_and_linked(world: PrivateWorld, a
     world.set_zones(zone(links={}))
     (fix,) = ask(vnet_link.CHECK).fixes
     assert [place["network_id"] for place in fix.each] == [SPOKE, other]
+
+
+def test_a_new_link_has_a_name_that_no_other_has(world: PrivateWorld, ask: Ask) -> None:
+    """Networks of two resource groups may be called the same, links of a zone may not."""
+    namesake = ZoneLink("", "vnet-spoke-link", network_id("vnet-spoke", "rg-other"))
+    world.set_zones(replace(zone(), links=Known((namesake,))))
+    (fix,) = ask(vnet_link.CHECK).fixes
+    assert [place["link_name"] for place in fix.each] == ["vnet-spoke-link-2"]
 
 
 def test_a_link_in_progress_asks_for_patience(world: PrivateWorld, ask: Ask) -> None:
