@@ -1,4 +1,4 @@
-"""From which public addresses the nodes of each subnet leave.
+"""From which public addresses the nodes of each subnet leave; pools that do not leave alike are told apart.
 
 https://learn.microsoft.com/azure/aks/egress-outboundtype,
 https://learn.microsoft.com/azure/nat-gateway/nat-overview#outbound-connectivity
@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/nat-gateway/nat-overview#outbound-connectivity
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.azure.clients import Azure
@@ -15,8 +15,8 @@ from core.collect.networks import subnets_of_nodes
 from core.collect.node_addresses import node_addresses
 from core.collect.public_addresses import read_public_addresses
 from core.collect.reading import parts, required, text
-from core.facts.cluster import Cluster
-from core.facts.egress import Egress, EgressKind
+from core.facts.cluster import AgentPool, Cluster
+from core.facts.egress import Egress, EgressKind, key_of_pool
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
@@ -35,15 +35,15 @@ _HALVES = ("0.0.0.0/1", "128.0.0.0/1")
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a subnet leaves, with the ids of public addresses and prefixes that are still to be read.
+    """How nodes leave, with the ids of public addresses and prefixes that are still to be read.
 
-    `pools` are those whose nodes have addresses of their own that no prefix holds.
+    `pool` is set where its nodes have addresses of their own that no prefix holds.
     """
 
     kind: EgressKind
     ids: tuple[str, ...] = ()
     nat_gateway_id: str | None = None
-    pools: tuple[str, ...] = ()
+    pool: str | None = None
 
 
 def egress(
@@ -56,7 +56,7 @@ def egress(
     firewalls: Items[Firewall],
     scale_sets: Fact[tuple[ScaleSet, ...]],
 ) -> Items[Egress]:
-    """Say how each subnet leaves, by what goes first in Azure.
+    """Say how each subnet leaves, by what goes first in Azure: by its id, or by subnet and pool.
 
     A default route to an appliance or a gateway goes before a NAT gateway, that before addresses of the nodes' own,
     and those before the cluster's load balancer. The nodes' own are asked for only where they count.
@@ -70,7 +70,7 @@ def egress(
             continue
         routed = _routed(subnet.value, route_tables, next_hops, firewalls)
         if routed is None:
-            ways[key] = _way(cluster, where, subnet.value)
+            ways.update(_by_pools(cluster, where, subnet.value))
         else:
             settled[key] = routed
     gateways = each(
@@ -78,7 +78,7 @@ def egress(
     )
     ids = [id_ for way in ways.values() for id_ in way.ids]
     addresses = read_public_addresses(azure, (*ids, *(id_ for found in gateways.known() for id_ in found)))
-    of_nodes = node_addresses(azure, cluster, scale_sets, [pool for way in ways.values() for pool in way.pools])
+    of_nodes = node_addresses(azure, cluster, scale_sets, distinct(way.pool for way in ways.values()))
     for key, way in ways.items():
         settled[key] = _read(way, gateways, addresses, of_nodes)
     return Items(settled)
@@ -133,7 +133,18 @@ def _default_route(table: RouteTable) -> Route | None:
     return by_prefix.get(EVERYTHING_V4)
 
 
-def _way(cluster: Cluster, where: NodeSubnet, subnet: Subnet) -> _Way:
+def _by_pools(cluster: Cluster, where: NodeSubnet, subnet: Subnet) -> Mapping[str, _Way]:
+    """The one way of a subnet, or those of its pools where they differ; by the keys of `Items`."""
+    here = {pool.name: pool for pool in cluster.agent_pools if pool.name in where.pools}
+    ways = {name: _way(cluster, here.get(name), subnet) for name in where.pools}
+    different = set(ways.values())
+    if len(different) > 1:
+        return {key_of_pool(where.subnet_id, name): way for name, way in ways.items()}
+    return {key_of(where.subnet_id): different.pop() if different else _way(cluster, None, subnet)}
+
+
+def _way(cluster: Cluster, pool: AgentPool | None, subnet: Subnet) -> _Way:
+    """How the nodes of a pool in a subnet leave; None for nodes of which no pool is shown."""
     network = cluster.network
     kind = (network.outbound_type or _LOAD_BALANCER).lower()
     ids = (*network.outbound_address_ids, *network.outbound_prefix_ids)
@@ -143,18 +154,11 @@ def _way(cluster: Cluster, where: NodeSubnet, subnet: Subnet) -> _Way:
         return _Way(EgressKind.NAT_GATEWAY, ids)
     if subnet.nat_gateway_id is not None:
         return _Way(EgressKind.NAT_GATEWAY, nat_gateway_id=subnet.nat_gateway_id)
-    here = [pool for pool in cluster.agent_pools if pool.name in where.pools]
-    own = [pool for pool in here if pool.node_public_address]
-    others = _without_own(kind, ids, subnet)
-    if not own or (len(own) < len(here) and others.kind is EgressKind.DEFAULT):
-        return others
-    loose = tuple(pool.name for pool in own if pool.node_prefix_id is None)
-    prefixes = distinct(pool.node_prefix_id for pool in own)
-    return _Way(
-        EgressKind.NODE_ADDRESSES if loose else EgressKind.NODE_PREFIX,
-        (*prefixes, *(others.ids if len(own) < len(here) else ())),
-        pools=loose,
-    )
+    if pool is None or not pool.node_public_address:
+        return _without_own(kind, ids, subnet)
+    if pool.node_prefix_id is not None:
+        return _Way(EgressKind.NODE_PREFIX, (pool.node_prefix_id,))
+    return _Way(EgressKind.NODE_ADDRESSES, pool=pool.name)
 
 
 def _without_own(kind: str, ids: tuple[str, ...], subnet: Subnet) -> _Way:
@@ -175,13 +179,12 @@ def _read(
         if not isinstance(gateway, Known):
             return gateway
         ids, named = gateway.value, (way.nat_gateway_id,)
-    nodes = [of_nodes.get(pool) for pool in way.pools]
-    outcomes = [*(addresses.get(id_) for id_ in ids), *nodes]
+    outcomes = [addresses.get(id_) for id_ in ids]
+    if way.pool is not None:
+        outcomes.append(of_nodes.get(way.pool))
     unread = _first_unread(outcomes)
     if unread is not None:
         return unread
-    if Known(()) in nodes:
-        return Known(Egress(way.kind, resource_ids=named))
     told = (address for outcome in outcomes if isinstance(outcome, Known) for address in outcome.value)
     return Known(Egress(way.kind, tuple(as_range(address) for address in told), named))
 

@@ -1,16 +1,21 @@
-"""From which public addresses nodes leave for the internet.
+"""From which public addresses nodes leave for the internet, for every node subnet or for single pools in it.
 
 https://learn.microsoft.com/azure/aks/egress-outboundtype
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from core.facts.fact import Fact, Known
+from core.facts.items import Items
+from core.facts.networks import NodeSubnet
 
 
 class EgressKind(StrEnum):
-    """What gives the nodes of a subnet their public address."""
+    """What gives nodes their public address."""
 
     LOAD_BALANCER = "load-balancer"
     NAT_GATEWAY = "nat-gateway"
@@ -25,14 +30,14 @@ class EgressKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """How one node subnet leaves. `prefixes` are its public addresses as CIDR ranges, any of which may be used.
+    """How the nodes of a subnet leave, or those of one pool where not all pools of the subnet leave alike.
 
-    Empty for `NONE`, and for kinds whose addresses Azure does not tell: an appliance of somebody else, a gateway to
-    another network, Azure's default outbound access. `resource_ids` name the load balancer's addresses, the NAT
+    `prefixes` are the public addresses as CIDR ranges, any of which may be used. They are empty for `NONE`, and for
+    kinds whose addresses Azure does not tell: an appliance of somebody else, a gateway to another network, Azure's
+    default outbound access. `resource_ids` name the load balancer's addresses, the NAT
     gateway or the firewall.
 
     `NODE_ADDRESSES` are those that the nodes have now; `NODE_PREFIX` the ranges that all of them get theirs from.
-    Where only some pools of the subnet have such, the addresses that the others leave from are among them.
     """
 
     kind: EgressKind
@@ -48,3 +53,29 @@ class Egress:
     def of_nodes(self) -> bool:
         """Whether nodes have public addresses of their own."""
         return self.kind in (EgressKind.NODE_ADDRESSES, EgressKind.NODE_PREFIX)
+
+
+def key_of_pool(subnet_id: str, pool: str) -> str:
+    """Give the key in `Items` for one pool of a subnet whose pools do not leave alike."""
+    return f"{subnet_id.rstrip('/')}|{pool}".lower()
+
+
+def leaving(egress: Fact[Items[Egress]], where: NodeSubnet) -> Iterator[tuple[NodeSubnet, Fact[Egress]]]:
+    """Say how the pools of a subnet leave; those that leave alike stand together."""
+    if not isinstance(egress, Known):
+        yield where, egress
+        return
+    apart = [(pool, key_of_pool(where.subnet_id, pool)) for pool in where.pools]
+    own = [(pool, egress.value.by_id[key]) for pool, key in apart if key in egress.value.by_id]
+    if not own:
+        yield where, egress.value.get(where.subnet_id)
+        return
+    alike: list[tuple[list[str], Fact[Egress]]] = []
+    for pool, outcome in own:
+        same = next((pools for pools, other in alike if other == outcome), None)
+        if same is None:
+            alike.append(([pool], outcome))
+        else:
+            same.append(pool)
+    for pools, outcome in alike:
+        yield replace(where, pools=tuple(pools)), outcome

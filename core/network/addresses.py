@@ -100,6 +100,12 @@ def prefix_length(text: str) -> int | None:
     return ipaddress.ip_network(text.strip(), strict=False).prefixlen
 
 
+def as_cidr(own: Range) -> tuple[str, ...]:
+    """Write a range as the fewest CIDR ranges that hold its addresses and no others."""
+    kind = ipaddress.IPv4Address if own.version == 4 else ipaddress.IPv6Address
+    return tuple(map(str, ipaddress.summarize_address_range(kind(own.first), kind(own.last))))
+
+
 def is_private(text: str) -> bool:
     """Say whether an address or range lies whole in a private network.
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.facts.registry import Registry
-from core.network.addresses import covers, overlaps, parse
+from core.network.addresses import as_cidr, overlaps, parse
+from core.network.intervals import intervals, without
 from core.network.public_access import is_public, refuses_by_default
 
 MOST_RULES = 200
@@ -18,7 +19,7 @@ MOST_RULES = 200
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How the addresses of one source stand to the list: those that are not on it, and whether any is."""
+    """How the addresses of one source stand to the list: what of them is not on it, and whether any is."""
 
     missing: tuple[str, ...]
     any_listed: bool
@@ -33,8 +34,11 @@ def compare(prefixes: Iterable[str], rules: Iterable[str]) -> Listing:
     """Look up every address range in the rules. The registry answers over IPv4: other ranges never arrive there."""
     rules = tuple(rules)
     used = tuple(prefix for prefix in prefixes if (found := parse(prefix)) is not None and found.version == 4)
+    listed = intervals(rules)
     return Listing(
-        missing=tuple(short(prefix) for prefix in used if not covers(rules, prefix)),
+        missing=tuple(
+            short(part) for prefix in used for gap in without(intervals((prefix,)), listed) for part in as_cidr(gap)
+        ),
         any_listed=any(overlaps(rules, prefix) for prefix in used),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core.facts.egress import Egress
+from core.facts.egress import Egress, leaving
 from core.facts.endpoints import EndpointAddress, EndpointConnection, PrivateEndpoint, ZoneConfig
 from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.firewalls import Firewall
@@ -70,9 +70,8 @@ def _path(around: Surroundings, where: NodeSubnet) -> NodePath:
             host = data_host(registry, region, addresses)
             lookups = tuple(ask(host, server, names) for server in servers)
             hosts.append(_host(host, HostRole.DATA, region, lookups, addresses))
-    accepted, not_told = accepts(
-        registry, where.subnet_id, subnet, _of(around.egress, where.subnet_id), around.extras
-    )
+    ways = [way for _, way in leaving(around.egress, where)]
+    accepted, not_told = accepts(registry, where.subnet_id, subnet, ways, around.extras)
     meant = not is_public(registry) or any(one.reach <= Reach.NEAR and (one.approved or one.waits) for one in ends)
     unseen = None if meant else _unseen(ends, around.endpoints)
     way, why = _way(around, where, hosts[0], subnet, accepted, meant, unseen)

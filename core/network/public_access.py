@@ -5,6 +5,8 @@ https://learn.microsoft.com/azure/container-registry/container-registry-access-s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.networks import Subnet
@@ -45,13 +47,21 @@ def accepts(
     registry: Registry,
     subnet_id: str,
     subnet: Fact[Subnet],
-    egress: Fact[Egress],
+    ways: Iterable[Fact[Egress]],
     extras: Fact[RegistryExtras],
 ) -> tuple[bool | None, NotKnown | None]:
     """Say whether the registry takes the nodes of a subnet on its public address; None and why where not known.
 
+    `ways` are how they leave: where its pools do not leave alike, the one that is worst off decides.
     Nodes without a way to the internet are not taken, whatever the registry would say.
     """
+    judged = [_accepts(registry, subnet_id, subnet, way, extras) for way in ways]
+    return min(judged, key=lambda one: (False, None, True).index(one[0]))
+
+
+def _accepts(
+    registry: Registry, subnet_id: str, subnet: Fact[Subnet], egress: Fact[Egress], extras: Fact[RegistryExtras]
+) -> tuple[bool | None, NotKnown | None]:
     if not is_public(registry):
         return False, None
     if isinstance(egress, Known) and egress.value.kind is EgressKind.NONE:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.facts.egress import Egress, EgressKind
+from core.facts.egress import Egress, EgressKind, key_of_pool
 from core.facts.fact import Denied, Fact, Known
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, ServiceEndpoint, Subnet, VirtualNetwork
@@ -43,6 +43,11 @@ def path(
 def leaving(*prefixes: str, kind: EgressKind = EgressKind.LOAD_BALANCER, subnet: str = NODES) -> Items[Egress]:
     """How the nodes of one subnet leave."""
     return Items({subnet.lower(): Known(Egress(kind, prefixes))})
+
+
+def apart(**pools: Fact[Egress]) -> Items[Egress]:
+    """How the pools of one subnet leave that do not leave alike."""
+    return Items({key_of_pool(NODES, pool): way for pool, way in pools.items()})
 
 
 def unread(outcome: Fact[Egress] = DENIED, subnet: str = NODES) -> Items[Egress]:

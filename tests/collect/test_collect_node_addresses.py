@@ -11,7 +11,7 @@ from collect_networks import NAT, NODES, SPOKE, items, network, network_id
 from core.collect.clusters import to_cluster
 from core.collect.egress import egress
 from core.collect.node_addresses import READ_NODE_ADDRESSES, node_addresses
-from core.facts.egress import Egress, EgressKind
+from core.facts.egress import Egress, EgressKind, leaving
 from core.facts.fact import Denied, Known
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, ScaleSet
@@ -50,7 +50,8 @@ def read(asking, *, scale_sets=(USR, SYS), subnet=None, routes=None):
     sets = scale_sets if isinstance(scale_sets, Denied) else Known(scale_sets)
     networks = items(network(subnets=[(NODES, subnet or {})]))
     found = egress(azure, asking, where, networks, Items(), Items(), Items(), sets)
-    return found.get(NODES), [one.url.lower() for one in answers.asked]
+    ways = {tuple(one.pools): way for one, way in leaving(Known(found), where[0])}
+    return ways.pop(where[0].pools, ways), [one.url.lower() for one in answers.asked]
 
 
 @pytest.mark.parametrize("outbound", ["loadBalancer", "none", "userDefinedRouting"])
@@ -75,12 +76,16 @@ def test_block_leaves_no_way_for_them():
     assert read(cluster("block", **ALL_OWN)) == (Known(Egress(EgressKind.NONE)), [])
 
 
-def test_a_pool_without_them_leaves_through_the_load_balancer():
+def test_a_pool_without_them_in_the_same_subnet_leaves_through_the_load_balancer():
+    own = {("usr",): Known(Egress(EgressKind.NODE_ADDRESSES, ADDRESSES))}
     found, _ = read(cluster(**MIXED))
-    assert found == Known(Egress(EgressKind.NODE_ADDRESSES, ("20.1.2.3/32", *ADDRESSES), (OWN,)))
+    assert found == {**own, ("sys",): Known(Egress(EgressKind.LOAD_BALANCER, ("20.1.2.3/32",), (OWN,)))}
     found, _ = read(cluster("none", **MIXED))
-    assert found == Known(Egress(EgressKind.NODE_ADDRESSES, ADDRESSES))
-    assert read(cluster("userDefinedRouting", **MIXED)) == (Known(Egress(EgressKind.DEFAULT)), [])
+    assert found == {**own, ("sys",): Known(Egress(EgressKind.NONE))}
+    found, _ = read(cluster("userDefinedRouting", **MIXED))
+    assert found == {**own, ("sys",): Known(Egress(EgressKind.DEFAULT))}
+    found, _ = read(cluster(**MIXED, more={}))
+    assert set(found) == {("usr",), ("sys", "more")}
     found, asked = read(cluster(sys={}))
     assert found == Known(Egress(EgressKind.LOAD_BALANCER, ("20.1.2.3/32",), (OWN,)))
     assert len(asked) == 1
@@ -95,7 +100,10 @@ def test_a_prefix_tells_its_range_and_no_instance_is_asked():
     loose = {**own, "sys": {"node_public_address": True}}
     sets = (USR, replace(USR, pool="sys"))
     found, _ = read(cluster(**loose), scale_sets=sets)
-    assert found == Known(Egress(EgressKind.NODE_ADDRESSES, ("20.9.0.0/28", *ADDRESSES), (PREFIX,)))
+    assert found == {
+        ("usr",): Known(Egress(EgressKind.NODE_PREFIX, ("20.9.0.0/28",), (PREFIX,))),
+        ("sys",): Known(Egress(EgressKind.NODE_ADDRESSES, ADDRESSES)),
+    }
 
 
 def test_machines_that_stand_alone_have_theirs_on_their_interfaces():
@@ -132,7 +140,8 @@ def test_nodes_whose_addresses_are_seen_nowhere_leave_it_open_from_where(sets):
     assert found == Known(Egress(EgressKind.NODE_ADDRESSES))
     assert asked == []
     both = {**ALL_OWN, "sys": {"node_public_address": True}}
-    assert read(cluster(**both), scale_sets=(*sets, replace(USR, pool="sys")))[0] == found
+    apart, _ = read(cluster("none", **both), scale_sets=(*sets, replace(USR, pool="sys")))
+    assert apart[("usr",)] == (Known(Egress(EgressKind.NODE_ADDRESSES)) if SYS not in sets else found)
 
 
 def test_an_address_that_is_not_given_yet_is_left_out_and_names_are_compared_as_azure_does():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.network.addresses import (
     Range,
+    as_cidr,
     contains,
     covers,
     is_private,
@@ -116,3 +117,18 @@ def test_versions_do_not_mix() -> None:
     """`::/0` is not the internet of IPv4."""
     assert not covers(("::/0",), "10.0.0.1")
     assert not overlap("0.0.0.0/0", "::/0")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("20.50.2.0/28", ("20.50.2.0/28",)),
+        ("20.50.2.1-20.50.2.4", ("20.50.2.1/32", "20.50.2.2/31", "20.50.2.4/32")),
+        ("fd00::1-fd00::2", ("fd00::1/128", "fd00::2/128")),
+        ("::-::3", ("::/126",)),
+    ],
+)
+def test_a_range_as_the_fewest_cidr_ranges(text: str, parts: tuple[str, ...]) -> None:
+    own = parse(text)
+    assert own is not None
+    assert as_cidr(own) == parts

@@ -22,7 +22,7 @@ from private_world import (
     zone_id,
 )
 
-from core.facts.egress import Egress, EgressKind
+from core.facts.egress import Egress, EgressKind, key_of_pool
 from core.facts.fact import Known, Missing, Trouble, Unavailable
 from core.facts.firewalls import Firewall, FirewallPolicy
 from core.facts.networks import NodeSubnet, ServiceEndpoint
@@ -195,6 +195,18 @@ def test_unknown_egress_leaves_open_whether_the_registry_accepts(world: PrivateW
     assert path.public_accepts is None
     assert isinstance(path.why, Unavailable)
     assert path.why.trouble is Trouble.OUTSIDE
+
+
+def test_the_pool_that_is_worst_off_decides_whether_the_registry_accepts(world: PrivateWorld) -> None:
+    selected_networks(world, "20.50.1.10")
+    world.set_zones(zone(links={}))
+    (subnet,) = world.egress
+    pools = world.path().where.pools
+    listed, other = (Known(Egress(EgressKind.NODE_ADDRESSES, (one,))) for one in ("20.50.1.10/32", "20.9.0.1/32"))
+    for outcome, accepted in ((listed, True), (REFUSED, None), (other, False)):
+        world.egress = {key_of_pool(subnet, pool): listed for pool in pools}
+        world.egress[key_of_pool(subnet, pools[-1])] = outcome
+        assert world.path().public_accepts is accepted
 
 
 def test_nodes_without_a_way_out_are_not_accepted(world: PrivateWorld) -> None:

@@ -47,7 +47,7 @@ def evaluate(
     kind = cluster.network.outbound_type or DEFAULT_TYPE
     evidence = (Evidence("outbound-type", kind), *subnets(public))
     values = {"outbound_type": kind, "pools": pools(public), "registry_name": registry.name}
-    leaving = [(path, leaves_from(path, egress)) for path in public]
+    leaving = leaves_from(public, egress)
     if kind.lower() in CLOSED:
         blocked = kind.lower() == "block"
         closed = [

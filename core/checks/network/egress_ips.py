@@ -31,7 +31,7 @@ def evaluate(
     public = going(node_paths, Way.PUBLIC)
     if not public:
         return beside(node_paths)
-    ways = [(path, leaves_from(path, Known(egress))) for path in public]
+    ways = leaves_from(public, Known(egress))
     evidence = tuple(item for path, way in ways for item in _evidence(path, way))
     values = {"pools": pools(public), "registry_name": registry.name}
     if all(isinstance(way, Known) and way.value.kind is EgressKind.NONE for _, way in ways):

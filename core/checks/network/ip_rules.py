@@ -68,7 +68,7 @@ def evaluate(
     if not judged or (refused is not None and is_private(refused)):
         return Verdict(Status.NOT_APPLICABLE, "private-source", evidence=subnets(public))
     proxied = goes_through_proxy(cluster, registry)
-    sources = [_source(path, leaves_from(path, egress), registry, proxied=proxied) for path in judged]
+    sources = [_source(path, way, registry, proxied=proxied) for path, way in leaves_from(judged, egress)]
     verdict = _refused(registry, sources, refused) if refused is not None else None
     return verdict or whole(_compared(registry, sources, refused, proxied=proxied), node_paths)
 
@@ -113,7 +113,8 @@ def _compared(registry: Registry, sources: list[Source], refused: str | None, *,
     unread = first_unread(one.egress for one in unclear)
     if proxied or unread is None:
         reason = "through-proxy" if proxied else "address-not-told"
-        return Verdict(Status.UNKNOWN, reason, values=values, evidence=evidence)
+        hidden = pools(one.path for one in unclear)
+        return Verdict(Status.UNKNOWN, reason, values={**values, "pools": hidden}, evidence=evidence)
     return unknown(unread, evidence)
 
 

@@ -69,7 +69,7 @@ def evaluate(
     public = [(path, both) for path, both in used if path.way in (Way.PUBLIC, Way.SERVICE_ENDPOINT)]
     if not public or not refuses_by_default(registry):
         return Verdict(Status.NOT_APPLICABLE, "not-decisive", values=values, evidence=evidence)
-    verdicts = [_judge(choice, registry, path, both, leaves_from(path, egress), evidence) for path, both in public]
+    verdicts = [_judge(choice, registry, path, both, egress, evidence) for path, both in public]
     return whole(min(verdicts, key=_badness), node_paths)
 
 
@@ -87,7 +87,7 @@ def _judge(
     registry: Registry,
     path: NodePath,
     both: Halves,
-    egress: Fact[Egress],
+    egress: Fact[Items[Egress]],
     evidence: tuple[Evidence, ...],
 ) -> Verdict:
     values = {
@@ -112,10 +112,13 @@ def _judge(
         )
     if not isinstance(both.endpoint, Known):
         return unknown(both.endpoint, evidence)
-    listing = compare(egress.value.prefixes, registry.ip_rules) if isinstance(egress, Known) else None
-    if listing is not None and listing.any_listed and not listing.missing:
+    listings = [
+        compare(way.value.prefixes, registry.ip_rules) if isinstance(way, Known) else None
+        for _, way in leaves_from((path,), egress)
+    ]
+    if all(listing is not None and listing.any_listed and not listing.missing for listing in listings):
         return Verdict(Status.WARNING, "rule-without-use", values=values, evidence=evidence)
-    known = listing is not None and bool(listing.missing)
+    known = any(listing is not None and listing.missing for listing in listings)
     return Verdict(
         Status.FAIL,
         "rule-without-endpoint",

@@ -6,11 +6,11 @@ https://learn.microsoft.com/azure/container-registry/container-registry-vnet
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
-from core.facts.egress import Egress, EgressKind
+from core.facts.egress import Egress, EgressKind, leaving
 from core.facts.fact import Fact, Known, Missing, NotKnown
 from core.facts.items import Items
 from core.facts.networks import ServiceEndpoint, VirtualNetwork
@@ -77,9 +77,12 @@ def _rule(path: NodePath, extras: Fact[RegistryExtras]) -> Fact[bool]:
     return outside("the registry's rules for subnets") if named is None else Known(named)
 
 
-def leaves_from(path: NodePath, egress: Fact[Items[Egress]]) -> Fact[Egress]:
-    """Give how the nodes of a subnet leave for the internet."""
-    return egress.value.get(path.where.subnet_id) if isinstance(egress, Known) else egress
+def leaves_from(paths: Iterable[NodePath], egress: Fact[Items[Egress]]) -> tuple[tuple[NodePath, Fact[Egress]], ...]:
+    """Give how the nodes of each subnet leave for the internet.
+
+    A subnet whose pools do not leave alike is there once for each way, with the pools that take it.
+    """
+    return tuple((replace(path, where=where), way) for path in paths for where, way in leaving(egress, path.where))
 
 
 def not_told(egress: Fact[Egress]) -> bool:

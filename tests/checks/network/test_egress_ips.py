@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from way_facts import NODES, OTHER, leaving, path, unread
+from way_facts import NODES, OTHER, apart, leaving, path, unread
 
 from core.checks.check import Check
 from core.checks.network.egress_ips import CHECK, evaluate
@@ -93,6 +93,14 @@ def test_what_makes_addresses_stay(cluster: Cluster, selective: Registry) -> Non
     assert fixes(EgressKind.DEFAULT, NODES) == ["steady-egress"]
     assert fixes(EgressKind.NODE_ADDRESSES, NODES) == ["nat-gateway"]
     assert fixes(EgressKind.NODE_ADDRESSES, None) == ["managed-nat-gateway"]
+
+
+def test_only_the_pools_whose_addresses_change_are_named(cluster: Cluster, selective: Registry) -> None:
+    steady = Known(Egress(EgressKind.LOAD_BALANCER, ("20.50.1.10/32",)))
+    own = Known(Egress(EgressKind.NODE_ADDRESSES, ("20.9.0.1/32",)))
+    verdict = evaluate(cluster, selective, (path(),), apart(sys=steady, usr=own))
+    assert (verdict.reason, verdict.values["pools"]) == ("unsteady", "usr")
+    assert [one.value.split(" | ")[0] for one in verdict.evidence] == ["sys", "usr"]
 
 
 def test_what_may_not_be_read(cluster: Cluster, selective: Registry, show: Show) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from way_facts import DENIED, NODES, OTHER, leaving, network, path, unread
+from way_facts import DENIED, NODES, OTHER, apart, leaving, network, path, unread
 
 from core.checks.check import Check
 from core.checks.network.ip_rules import CHECK, evaluate
@@ -158,3 +158,24 @@ def test_other_ways_need_no_list(judge: Judge, way: Way) -> None:
 def test_no_list_and_no_way_out(judge: Judge) -> None:
     assert judge((), leaving("20.61.7.7"), action="Allow").reason == "everybody-accepted"
     assert judge((), leaving(kind=EgressKind.NONE)).reason == "no-way-out"
+
+
+def test_pools_of_one_subnet_that_do_not_leave_alike_are_judged_one_by_one(judge: Judge) -> None:
+    balanced = Known(Egress(EgressKind.LOAD_BALANCER, ("20.50.1.10/32",)))
+    own = Known(Egress(EgressKind.NODE_ADDRESSES, ("20.9.0.1/32",)))
+    for rules, pools, address in ((("20.9.0.1",), "sys", "20.50.1.10"), (("20.50.1.10",), "usr", "20.9.0.1")):
+        verdict = judge(rules, apart(sys=balanced, usr=own))
+        assert (verdict.reason, verdict.certainty) == ("none-listed", Certainty.DEFINITE)
+        assert (verdict.values["pools"], verdict.values["addresses"]) == (pools, address)
+    assert judge(("20.9.0.1",), apart(sys=balanced, usr=DENIED)).values["pools"] == "sys"
+    untold = judge(("20.50.1.10",), apart(sys=balanced, usr=Known(Egress(EgressKind.NODE_ADDRESSES))))
+    assert (untold.status, untold.reason) == (Status.UNKNOWN, "address-not-told")
+    assert untold.values["pools"] == "usr"
+
+
+def test_half_a_range_is_listed_and_only_the_other_half_is_named(judge: Judge) -> None:
+    verdict = judge(("20.50.2.0/31", "20.50.2.3"), leaving("20.50.2.0/30"))
+    assert (verdict.reason, verdict.values["addresses"]) == ("some-listed", "20.50.2.2")
+    assert Evidence("address-not-listed", "20.50.2.2") in verdict.evidence
+    verdict = judge(("20.50.2.16/30",), leaving("20.50.2.0/27"))
+    assert verdict.values["addresses"] == "20.50.2.0/28, 20.50.2.20/30, 20.50.2.24/29"

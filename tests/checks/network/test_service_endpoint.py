@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from way_facts import DENIED, NODES, leaving, network, path, unread
+from way_facts import DENIED, NODES, apart, leaving, network, path, unread
 
 from core.checks.check import Check
 from core.checks.network.service_endpoint import CHECK, evaluate
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
-from core.facts.egress import Egress
+from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Fact, Known, Trouble, Unavailable
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
@@ -74,6 +74,9 @@ def test_a_rule_without_an_endpoint(judge: Judge) -> None:
     assert (verdict.reason, verdict.certainty) == ("rule-without-endpoint", Certainty.DEFINITE)
     assert [fix.key for fix in verdict.fixes] == ["add-service-endpoint"]
     assert judge(extras=RULE, egress=unread()).certainty is Certainty.LIKELY
+    mixed = apart(sys=DENIED, usr=Known(Egress(EgressKind.NODE_ADDRESSES, ("20.9.0.1/32",))))
+    assert judge(extras=RULE, egress=mixed).certainty is Certainty.DEFINITE
+    assert judge(extras=RULE, egress=mixed, rules=("20.9.0.1",)).certainty is Certainty.LIKELY
     listed = judge(extras=RULE, rules=("20.61.7.7",))
     assert (listed.status, listed.reason) == (Status.WARNING, "rule-without-use")
 
