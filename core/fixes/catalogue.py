@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -30,7 +30,11 @@ class Recipe:
 
     `permission` is the ARM action that applying it takes (for another authority than ARM: what that calls it), empty
     where everybody may. `scope` is where it is needed: a resource id, or words where no ARM scope is meant. `roles`
-    are built-in roles that have it, the narrowest first. `wait_minutes` is how long Azure takes to honour the change.
+    are built-in roles that have it, the narrowest first. `data` is whether the permission is a data action, which no
+    `*` among the actions of a role gives; `also` is an action that applying it takes besides. `wait_minutes` is how
+    long Azure takes to honour the change. `abac` is what holds instead where a registry has permissions for each
+    repository; in resources/fixes a table of that name has what differs.
+    https://learn.microsoft.com/azure/container-registry/container-registry-rbac-abac-repository-permissions
     """
 
     risk: Risk
@@ -38,10 +42,13 @@ class Recipe:
     scope: str
     roles: tuple[str, ...]
     docs: str
+    data: bool = False
+    also: str = ""
     wait_minutes: int = 0
     azure_cli: tuple[str, ...] = ()
     powershell: tuple[str, ...] = ()
     kubectl: tuple[str, ...] = ()
+    abac: Recipe | None = None
 
 
 @cache
@@ -77,10 +84,14 @@ def _recipe(where: str, data: Mapping[str, Any]) -> Recipe:
     if extra := data.keys() - known:
         raise BadCatalogue(f"{where}: nothing reads {', '.join(sorted(extra))}")
     frozen: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in data.items() if name != "abac"
     }
     try:
         frozen["risk"] = Risk(frozen["risk"])
-        return Recipe(**frozen)
+        recipe = Recipe(**frozen)
     except (KeyError, TypeError, ValueError) as error:
         raise BadCatalogue(f"{where}: {error}") from error
+    if "abac" not in data:
+        return recipe
+    common = {name: value for name, value in data.items() if name != "abac"}
+    return replace(recipe, abac=_recipe(f"{where}.abac", common | data["abac"]))

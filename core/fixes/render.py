@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.facts.actions import allowed
+from core.facts.actions import allowed, block_allows, block_allows_data
 from core.facts.fact import Fact, Known
 from core.facts.resource_id import same_id, scope_covers
 from core.facts.roles import CallerPermissions, PermissionBlock
@@ -27,6 +27,8 @@ from core.texts import Texts
 
 GRANT = "Microsoft.Authorization/roleAssignments/write"
 """The one action whose holders may be limited by a condition, which the permissions API does not tell."""
+ABAC = "rbac-abac"
+"""What `permission_mode` is where each repository has its own permissions, in the word of the Azure CLI."""
 
 
 def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> Fix:
@@ -37,7 +39,7 @@ def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> F
 
     Raises UnknownFix and MissingValue, which are faults of the program.
     """
-    recipe = find(ref.key)
+    recipe = _by_mode(find(ref.key), ref)
     values = {name: plain(value) for name, value in ref.values.items()}
     words = _Words(ref.key, texts, values)
     changes = words.get("changes")
@@ -48,15 +50,17 @@ def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> F
         changes = f"{changes} {texts.fill('asking', 'no-commands', values={'why': str(refusal)})}"
     scope = _fill(recipe.scope, values)
     known = [fact.value for fact in permissions.values() if isinstance(fact, Known)]
-    may, limited = _may_apply(recipe.permission, scope, known)
+    may, limited = _may_apply(recipe.permission, scope, known, data=recipe.data)
+    if may and recipe.also:
+        may, _ = _may_apply(recipe.also, scope, known)
     if may and limited:
-        changes = f"{changes} {texts.get('asking', 'maybe-limited')}"
+        changes = f"{changes} {texts.get('asking', limited)}"
     fix = Fix(
         key=ref.key,
         title=words.get("title"),
         changes=changes,
         risk=recipe.risk,
-        permission=recipe.permission,
+        permission=" and ".join(filter(None, (recipe.permission, recipe.also))),
         scope=scope,
         you_may_apply=may,
         azure_cli=azure_cli,
@@ -119,22 +123,41 @@ def _fill(sentence: str, values: Mapping[str, str]) -> str:
     return sentence.format_map(values)
 
 
-def _may_apply(permission: str, scope: str, known: list[CallerPermissions]) -> tuple[bool | None, bool]:
-    """Say whether the user may apply something at a scope, and whether a condition may limit that right.
+def _by_mode(recipe: Recipe, ref: FixRef) -> Recipe:
+    """Give what holds on the fix's registry, where that depends on its permission mode."""
+    if recipe.abac is None:
+        return recipe
+    if "permission_mode" not in ref.values:
+        raise MissingValue(f"nobody gave 'permission_mode' for {ref.key!r}")
+    return recipe.abac if ref.values["permission_mode"] == ABAC else recipe
+
+
+def _may_apply(
+    permission: str, scope: str, known: list[CallerPermissions], *, data: bool = False
+) -> tuple[bool | None, str]:
+    """Say whether the user may do something at a scope, and in which words that a condition may limit that right.
 
     What is allowed above a scope is allowed at it; what is not allowed above it may still be allowed at it, so that
     only permissions read at the very scope say no.
     """
     if not permission:
-        return True, False
+        return True, ""
+    allows = block_allows_data if data else block_allows
     for permissions in known:
         if not scope_covers(permissions.scope, scope):
             continue
-        if allowed(permissions.blocks, permission):
-            return True, permission == GRANT and not _allowed_by_wildcard(permissions.blocks)
+        if any(allows(block, permission) for block in permissions.blocks):
+            return True, _limit(permission, permissions.blocks)
         if same_id(permissions.scope, scope):
-            return False, False
-    return None, False
+            return False, ""
+    return None, ""
+
+
+def _limit(permission: str, blocks: tuple[PermissionBlock, ...]) -> str:
+    """Give the key of the sentence about a condition that the permissions API does not tell; empty without one."""
+    if "/registries/repositories/" in permission:
+        return "maybe-limited-repositories"
+    return "maybe-limited" if permission == GRANT and not _allowed_by_wildcard(blocks) else ""
 
 
 def _allowed_by_wildcard(blocks: tuple[PermissionBlock, ...]) -> bool:
@@ -156,7 +179,7 @@ def _ask(fix: Fix, recipe: Recipe, words: _Words, texts: Texts) -> str:
         "changes": words.get("changes"),
         "how": "\n".join(how),
         "roles": ", ".join(recipe.roles),
-        "permission": recipe.permission,
+        "permission": fix.permission,
         "scope": fix.scope,
     }
     return "\n\n".join(texts.fill("asking", part, values=values) for part in ("what", "how", right))

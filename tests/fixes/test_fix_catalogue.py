@@ -6,6 +6,8 @@ import ast
 import re
 import shlex
 import subprocess
+import tomllib
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -35,9 +37,17 @@ SPECIAL = {
 PLACEHOLDER = r"\{[a-z_]+\}|<[a-z][a-z0-9-]*>"
 
 
+BY_MODE = {key: recipe.abac for key, recipe in CATALOGUE.items() if recipe.abac}
+"""What holds where each repository of a registry has its own permissions."""
+
+
 def commands(key: str) -> list[str]:
-    recipe = CATALOGUE[key]
-    return [*recipe.azure_cli, *recipe.powershell, *recipe.kubectl]
+    return [
+        line
+        for recipe in (CATALOGUE[key], BY_MODE.get(key))
+        if recipe
+        for line in (*recipe.azure_cli, *recipe.powershell, *recipe.kubectl)
+    ]
 
 
 def test_data_and_texts_name_the_same_fixes() -> None:
@@ -99,6 +109,20 @@ def test_the_azure_cli_is_told_the_subscription(key: str) -> None:
             assert re.search(rf" --subscription ({PLACEHOLDER})( |$)", line), line
 
 
+@pytest.mark.parametrize("key", sorted(BY_MODE))
+def test_where_repositories_have_their_own_permissions_a_role_has_to_have_the_data_action(key: str) -> None:
+    recipe = BY_MODE[key]
+    built_in = resources.files("resources").joinpath("practice/built-in-roles.toml").read_text("utf-8")
+    holders = {
+        role["name"] for role in tomllib.loads(built_in)["role"] if recipe.permission in role.get("data_actions", ())
+    }
+    if recipe.data:
+        assert {role.partition(" beside ")[0] for role in recipe.roles} <= holders
+        assert " --subscription {registry_subscription}" in recipe.azure_cli[0]
+    else:
+        assert " " in recipe.scope, "nobody reads that they may where that is not known"
+
+
 def test_placeholders_are_words_that_the_renderer_fills() -> None:
     for key in CATALOGUE:
         for text in (*commands(key), CATALOGUE[key].scope, *TEXTS[key]["portal"], TEXTS[key]["changes"]):
@@ -107,7 +131,8 @@ def test_placeholders_are_words_that_the_renderer_fills() -> None:
 
 @pytest.mark.parametrize("value", ["rg-app", "rg (größe).x_1", "contosoreg.azurecr.io/web@sha256:ab"])
 def test_a_real_bash_hands_over_the_words_that_are_meant(value: str) -> None:
-    templates = [line for key in CATALOGUE for line in (*CATALOGUE[key].azure_cli, *CATALOGUE[key].kubectl)]
+    recipes = (*CATALOGUE.values(), *BY_MODE.values())
+    templates = [line for recipe in recipes for line in (*recipe.azure_cli, *recipe.kubectl)]
     values = dict.fromkeys(fields_of(" ".join(templates)), value) | SPECIAL
     meant = [
         [re.sub(r"\{([a-z_]+)\}", lambda field: values[field[1]], word) for word in shlex.split(line)[1:]]
@@ -133,6 +158,7 @@ def test_an_unknown_fix_is_refused() -> None:
         {"risk": "huge", "permission": "", "scope": "", "roles": [], "docs": ""},
         {"risk": "none", "permission": "", "scope": "", "docs": ""},
         {},
+        {"risk": "none", "permission": "", "scope": "", "roles": [], "docs": "", "abac": {"comand": []}},
     ],
 )
 def test_an_entry_that_cannot_be_read_is_refused(data: dict[str, object]) -> None:

@@ -208,3 +208,76 @@ def test_the_subscription_is_chosen_before_each_line_that_needs_it() -> None:
         *("Set-AzContext", *moved),
         *("Set-AzContext", *moved),
     ]
+
+
+OF_DATA = {
+    "registry_id": REGISTRY,
+    "registry_name": "contosoreg",
+    "registry_group": "rg-reg",
+    "registry_subscription": SUB,
+    "login_server": "contosoreg.azurecr.io",
+    "repository": "web/api",
+    "tag": "1.4.2",
+    "digest": "sha256:ab",
+    "platform": "linux/arm64",
+}
+NAMESPACE = "Microsoft.ContainerRegistry/registries/"
+WRITER = PermissionBlock(
+    (), (), (f"{NAMESPACE}repositories/metadata/write", f"{NAMESPACE}repositories/content/write")
+)
+LISTER = PermissionBlock((), (), (f"{NAMESPACE}catalog/read",))
+REPOSITORY_READER = PermissionBlock((), (), (f"{NAMESPACE}repositories/metadata/read",))
+
+
+def of_data(key: str, mode: str, *blocks: PermissionBlock) -> Fix:
+    return rendered(FixRef(key, {**OF_DATA, "permission_mode": mode}), permissions(REGISTRY, *blocks))
+
+
+@pytest.mark.parametrize(
+    ("key", "blocks", "rbac", "abac"),
+    [
+        ("unlock-repository", (OWNER,), True, False),
+        ("unlock-image", (OWNER,), True, False),
+        ("unlock-manifest", (CONTRIBUTOR,), True, False),
+        ("unlock-manifest", (READER, WRITER), False, True),
+        ("list-repositories", (OWNER,), True, False),
+        ("list-repositories", (LISTER,), False, True),
+        ("show-tags", (READER,), True, False),
+        ("show-tags", (REPOSITORY_READER,), False, True),
+        ("build-for-platform", (OWNER,), True, False),
+        ("build-for-platform", (OWNER, WRITER), True, True),
+        ("build-for-platform", (READER, WRITER), False, False),
+        ("restore-image", (OWNER,), True, None),
+        ("import-image", (OWNER,), True, True),
+    ],
+)
+def test_a_right_to_the_registry_is_none_to_what_it_holds_where_repositories_have_their_own(
+    key: str, blocks: tuple[PermissionBlock, ...], rbac: bool | None, abac: bool | None
+) -> None:
+    assert of_data(key, "rbac", *blocks).you_may_apply is rbac
+    assert of_data(key, "rbac-abac", *blocks).you_may_apply is abac
+
+
+def test_the_message_names_the_right_of_the_registry_s_mode() -> None:
+    old, new = (of_data("unlock-repository", mode, READER).ask or "" for mode in ("rbac", "rbac-abac"))
+    assert old.endswith(f"AcrPush, Contributor, Owner (permission {NAMESPACE}push/write).")
+    roles = "Container Registry Repository Writer, Container Registry Repository Contributor"
+    assert new.endswith(f"{roles} (permission {NAMESPACE}repositories/metadata/write).")
+
+
+def test_a_build_pushes_with_the_right_of_whoever_asks_for_it() -> None:
+    (line,) = of_data("build-for-platform", "rbac-abac", OWNER).azure_cli
+    assert ' --source-acr-auth-id "[caller]" ' in line
+    assert "--source-acr-auth-id" not in of_data("build-for-platform", "rbac", OWNER).azure_cli[0]
+
+
+def test_a_condition_may_limit_a_right_to_repositories() -> None:
+    words = "limited to certain repositories"
+    assert words in of_data("unlock-image", "rbac-abac", WRITER).changes
+    assert words not in of_data("list-repositories", "rbac-abac", LISTER).changes
+    assert words not in of_data("unlock-image", "rbac", OWNER).changes
+
+
+def test_a_fix_that_depends_on_the_mode_has_to_be_told_it() -> None:
+    with pytest.raises(MissingValue, match="permission_mode"):
+        rendered(FixRef("unlock-image", OF_DATA), {})

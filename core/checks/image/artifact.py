@@ -38,9 +38,13 @@ def subject_of(
 
 
 def image_values(registry: Registry, image: Wanted) -> dict[str, str]:
-    """Give the registry's names and the image's, for sentences and commands. The tag is a placeholder without one."""
+    """Give the registry's names and the image's, for sentences and commands. The tag is a placeholder without one.
+
+    `permission_mode` is what fixes depend on that read or write what the registry holds.
+    """
     return {
         **registry_values(registry),
+        "permission_mode": "rbac-abac" if registry.abac else "rbac",
         "repository": image.repository,
         "tag": image.tag or "<tag>",
         "digest": image.digest or "<digest>",

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from core.checks.check import Check
-from core.checks.fix_values import registry_values
 from core.checks.image.artifact import (
     filled_by,
     image_values,
@@ -94,7 +93,7 @@ def _absent(
     corrected = None if meant is None else reference(registry, meant, image.tag or DEFAULT_TAG)
     if corrected is not None:
         evidence.append(Evidence("corrected", corrected))
-    look = FixRef("list-repositories", registry_values(registry))
+    look = FixRef("list-repositories", image_values(registry, image))
     rename, bring = set_image(choice, corrected), import_image(registry, image)
     return Verdict(
         Status.FAIL,

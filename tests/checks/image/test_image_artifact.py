@@ -218,6 +218,13 @@ class TestLocked:
         assert [one.key for one in verdict.fixes] == fixes
         show(locked.CHECK, verdict)
 
+    @pytest.mark.parametrize(("abac", "mode"), [(False, "rbac"), (True, "rbac-abac")])
+    def test_who_may_unlock_depends_on_the_registry_s_mode(self, choice, registry, abac, mode):
+        (fix,) = locked.evaluate(
+            choice, Known(replace(registry, abac=abac)), Known(ImageRepository("web/api", False)), TAG, IMAGE
+        ).fixes
+        assert fix.values["permission_mode"] == mode
+
     def test_a_lock_is_certain_whatever_else_is_not_known(self, choice, registry):
         verdict = locked.evaluate(choice, Known(registry), REPOSITORY, Known(ImageTag("1", DIGEST, False)), DENIED)
         assert verdict.status is Status.FAIL
