@@ -1,6 +1,6 @@
 """The picked image, as its registry holds it: repository, tag, manifest, and what stands there instead.
 
-Nothing is asked while the image names another registry, or no usable repository.
+Of an image of another registry only one thing is asked: whether this one has a repository of that name as well.
 https://learn.microsoft.com/rest/api/containerregistry/
 """
 
@@ -22,7 +22,7 @@ from core.collect.reading import text
 from core.facts.choice import Choice
 from core.facts.fact import Denied, Fact, Missing
 from core.facts.image import DeletedImage, ImageManifest, ImageRepository, ImageTag, NamesThere
-from core.facts.image_name import Wanted, wanted_of
+from core.facts.image_name import Wanted, is_repository, split, wanted_of
 from core.facts.registry import Registry
 
 PULL = "Microsoft.ContainerRegistry/registries/pull/read"
@@ -47,14 +47,23 @@ def wanted(choice: Choice, registry: Registry) -> Wanted | None:
 def image_repository(azure: Azure, choice: Choice, registry: Registry) -> ImageRepository | None:
     """Look the repository up; None where the image does not ask for one of the picked registry."""
     image = wanted(choice, registry)
-    if image is None:
+    return None if image is None else _repository(azure, registry, image.repository)
+
+
+def namesake_repository(azure: Azure, choice: Choice, registry: Registry) -> ImageRepository | None:
+    """Look up the repository that an image of another registry would be in here; None where no image is one."""
+    if choice.image is None or wanted(choice, registry) is not None:
         return None
+    path = split(choice.image).path
+    return _repository(azure, registry, path) if is_repository(path) else None
 
+
+def _repository(azure: Azure, registry: Registry, name: str) -> ImageRepository:
     def call() -> ImageRepository:
-        found = azure.registry_data(registry.login_server).sdk.get_repository_properties(image.repository)
-        return ImageRepository(image.repository, found.can_read)
+        found = azure.registry_data(registry.login_server).sdk.get_repository_properties(name)
+        return ImageRepository(name, found.can_read)
 
-    return ask_registry(registry, READ_METADATA, call, f"{registry.login_server}/{image.repository}")
+    return ask_registry(registry, READ_METADATA, call, f"{registry.login_server}/{name}")
 
 
 def image_tag(

@@ -48,6 +48,7 @@ from core.collect.images import (
     deleted_images,
     image_repository,
     image_tag,
+    namesake_repository,
     repository_names,
     tag_names,
 )
@@ -159,6 +160,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     node_paths: (),
     network_changes: (READ_ACTIVITY,),
     image_repository: (PULL, READ_METADATA),
+    namesake_repository: (PULL, READ_METADATA),
     image_tag: (PULL, READ_METADATA),
     image_manifest: (PULL, READ_METADATA, READ_CONTENT),
     image_sizes: (PULL, READ_CONTENT),

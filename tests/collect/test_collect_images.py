@@ -123,6 +123,29 @@ def test_nothing_is_asked_about_an_image_of_somebody_else(read, image):
     assert reading.paths == []
 
 
+@pytest.mark.parametrize(
+    ("image", "found"),
+    [
+        (f"{HOST}/web/api:1.4.2", None),
+        (None, None),
+        ("", None),
+        ("ghcr.io/Web/API:1", None),
+        ("ghcr.io/web/api:9", "web/api"),
+        ("web/api", "web/api"),
+        ("mcr.microsoft.com/oss/kubernetes/coredns:v1.9.4", Missing),
+    ],
+)
+def test_an_image_of_somebody_else_may_have_a_namesake_here(read, image, found):
+    reading = read(image)
+    reading.simulator.log.clear()
+    outcome = outcome_of(lambda: images.namesake_repository(reading.azure, reading.choice, reading.registry))
+    if found is Missing:
+        assert outcome == Missing(f"{HOST}/oss/kubernetes/coredns")
+    else:
+        assert (outcome.value.name if outcome.value else None) == found
+    assert bool(reading.paths) is (found is not None)
+
+
 def test_a_healthy_image_takes_six_requests(read):
     reading = read(f"{HOST}/web/api:1.4.2")
     assert reading.repository.value.can_read is True

@@ -92,6 +92,7 @@ FACTS = {
 SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths", "pull_account")
 OF_AN_IMAGE = (
     "image_repository",
+    "namesake_repository",
     "image_tag",
     "image_manifest",
     "image_sizes",

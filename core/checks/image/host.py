@@ -42,7 +42,7 @@ def place(parts: Parts, registry: Registry, cloud: CloudNames) -> Place:
         first, slash, inner = rest.partition("/")
         if slash and first.lower() in own_names:
             return Place("bare-name", first, registry.login_server, inner)
-        return Place("docker-hub", DEFAULT_REGISTRY, registry.login_server, rest)
+        return Place("docker-hub", DEFAULT_REGISTRY, None, rest)
     asked = parts.host if parts.port in (None, "443") else f"{parts.host}:{parts.port}"
     if asked.lower() == registry.login_server.lower():
         return Place("same", parts.host, registry.login_server, rest)

@@ -17,6 +17,7 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
+from core.facts.image import ImageRepository
 from core.facts.image_name import DEFAULT_REGISTRY, MCR, Parts, split
 from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
 from core.facts.resource_id import same_id
@@ -30,9 +31,11 @@ def evaluate(
     registry_names: Fact[RegistryNames | None],
     name_availability: Fact[NameAvailability | None],
     cluster: Fact[Cluster],
+    namesake_repository: Fact[ImageRepository | None],
 ) -> Verdict:
     """Compare the host of the image with the login server, and say what the host is if it is another one.
 
+    Another name is proposed for a slip of the pen, or where the picked registry has a repository of that name.
     Who else has that name only sharpens the sentence: any host but the login server is the wrong one. The images of
     AKS itself are named for Microsoft's registry; a network-isolated cluster asks its bootstrap registry for them.
     """
@@ -69,17 +72,25 @@ def evaluate(
         reason, more, meant = _stranger(where, picked, registry_names, name_availability)
     else:
         reason, meant = where.reason, where.meant
-    corrected = correct(f"{meant or picked.login_server}/{where.rest}")
+    meant = meant or (picked.login_server if _has(namesake_repository) else None)
+    corrected = correct(f"{meant}/{where.rest}") if meant else None
+    fixes: tuple[FixRef, ...] = (FixRef("show-login-server", registry_values(picked)),)
     if corrected is not None:
         more = (*more, Evidence("corrected", corrected))
+    if meant is not None:
+        fixes = (set_image(choice, corrected), *fixes)
     return Verdict(
         Status.FAIL,
         reason,
         certainty=Certainty.DEFINITE,
         values={**values, "meant": meant or picked.login_server},
         evidence=(*evidence, *more),
-        fixes=(set_image(choice, corrected), FixRef("show-login-server", registry_values(picked))),
+        fixes=fixes,
     )
+
+
+def _has(repository: Fact[ImageRepository | None]) -> bool:
+    return isinstance(repository, Known) and repository.value is not None
 
 
 def _bootstraps_from(cluster: Fact[Cluster], registry: Registry) -> bool:

@@ -14,6 +14,7 @@ from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Fact, Known, Missing, Trouble, Unavailable
+from core.facts.image import ImageRepository
 from core.facts.registry import KnownRegistry, NameAvailability, Registry, RegistryNames
 from core.model import Certainty, Evidence, Status, Verdict
 
@@ -42,12 +43,13 @@ def judge(choice: Choice, cloud: CloudNames, registry: Registry, cluster: Cluste
         pasted: bool = False,
         unread: Denied | Missing | Unavailable | None = None,
         bootstrap: str | None = None,
+        namesake: Fact[ImageRepository | None] = NOT_ASKED,
     ) -> Verdict:
         picked = unread or Known(replace(registry, login_server=login_server))
         named = replace(choice, image=image, image_from_text=pasted)
         source = "Cache" if bootstrap else "Direct"
         asking = replace(cluster, bootstrap_artifact_source=source, bootstrap_registry_id=bootstrap)
-        return evaluate(named, cloud, picked, names, availability, Known(asking))
+        return evaluate(named, cloud, picked, names, availability, Known(asking), namesake)
 
     return judged
 
@@ -93,7 +95,58 @@ def test_every_host(judge: Judge, show: Show, image: str | None, status: Status,
     assert verdict.certainty is (Certainty.DEFINITE if status is Status.FAIL else None)
     assert show(CHECK, verdict)
     if status is Status.FAIL:
-        assert [fix.key for fix in verdict.fixes] == ["set-image", "show-login-server"]
+        assert [fix.key for fix in verdict.fixes][-1] == "show-login-server"
+
+
+ELSEWHERE = [
+    "mcr.microsoft.com/oss/kubernetes/coredns:v1.9.4",
+    "nginx:1.27",
+    "web/api:1",
+    "ghcr.io/contoso/web:1",
+    "fabrikam.azurecr.io/web/api:1",
+    "northwind.azurecr.io/web/api:1",
+    "fabrikam.azurecr.cn/web/api:1",
+    "contosoreg.azurecr.de/web/api:1",
+]
+
+
+@pytest.mark.parametrize("image", ELSEWHERE[:-1])
+@pytest.mark.parametrize("namesake", [NOT_ASKED, Missing("/r"), Denied("a/read", "/s"), Unavailable(Trouble.TIMEOUT)])
+def test_no_name_is_proposed_that_the_registry_is_not_known_to_have(
+    judge: Judge, show: Show, image: str, namesake: Fact[ImageRepository | None]
+) -> None:
+    verdict = judge(image, namesake=namesake)
+    assert verdict.status is Status.FAIL
+    assert [fix.key for fix in verdict.fixes] == ["show-login-server"]
+    assert "corrected" not in [evidence.label for evidence in verdict.evidence]
+    assert show(CHECK, verdict)
+
+
+@pytest.mark.parametrize("image", ELSEWHERE)
+def test_a_repository_of_the_picked_registry_may_be_what_is_meant(judge: Judge, show: Show, image: str) -> None:
+    verdict = judge(image, namesake=Known(ImageRepository("web/api", True)))
+    name = image.removeprefix(f"{image.split('/')[0]}/") if "." in image.split("/")[0] else image
+    assert [fix.key for fix in verdict.fixes] == ["set-image", "show-login-server"]
+    assert verdict.fixes[0].values["image"] == f"contosoreg.azurecr.io/{name}"
+    assert Evidence("corrected", f"contosoreg.azurecr.io/{name}") in verdict.evidence
+    assert show(CHECK, verdict)
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "contosoreg/web/api:1",
+        "contosoreg.azureacr.io/web/api:1",
+        "contosorg.azurecr.io/web/api:1",
+        "contosoreg.azurecr.us/web/api:1",
+        "contosoreg.azurecr.de/web/api:1",
+        "contosoreg-abc123.azurecr.io/web/api:1",
+        "contosoreg.westeurope.data.azurecr.io/web/api:1",
+    ],
+)
+def test_a_slip_of_the_pen_is_corrected_whatever_is_known(judge: Judge, image: str) -> None:
+    fix = judge(image, namesake=Denied("a/read", "/s")).fixes[0]
+    assert (fix.key, fix.values["image"]) == ("set-image", "contosoreg.azurecr.io/web/api:1")
 
 
 def test_only_in_a_pasted_text_can_a_host_be_a_mask(judge: Judge) -> None:
@@ -184,7 +237,6 @@ def test_refused_look_ups_do_not_change_the_verdict(judge: Judge, refused: Denie
 
 def test_the_name_in_front_is_not_repeated(judge: Judge) -> None:
     assert judge("contosoreg/web/api:1").fixes[0].values["image"] == "contosoreg.azurecr.io/web/api:1"
-    assert judge("web/api:1").fixes[0].values["image"] == "contosoreg.azurecr.io/web/api:1"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -209,4 +261,4 @@ def test_an_image_of_aks_is_nobodys_while_the_cluster_is_not_read(
     unread = Denied("Microsoft.ContainerService/managedClusters/read", "/subscriptions/s")
     for image, status in (("mcr.microsoft.com/pause:3.9", Status.UNKNOWN), ("ghcr.io/team/app:1", Status.FAIL)):
         named = replace(choice, image=image)
-        assert evaluate(named, cloud, Known(registry), VISIBLE, NOT_ASKED, unread).status is status
+        assert evaluate(named, cloud, Known(registry), VISIBLE, NOT_ASKED, unread, NOT_ASKED).status is status
