@@ -24,6 +24,7 @@ SCENARIOS = {
     "cross-tenant-shared-application": ("/subscriptions$", "subscriptions"),
     "custom-dns-in-spoke": ("dnsResolvers|virtualNetworks", "dns_servers"),
     "cache-credentials": ("credentialSets", "credential_sets"),
+    "dns-servers-changed-lately": ("eventtypes", "network_changes"),
     "endpoint-pending-nearby": ("/privateEndpoints/[^/]+$", "private_endpoints"),
     "firewall-moved": ("loadBalancers|networkInterfaces$", "next_hops"),
     "firewall-range-perhaps": ("serviceTags", "service_tags"),
