@@ -40,6 +40,8 @@ def lines_of_catalogue() -> Iterator[tuple[str, str]]:
     """Give every command line of the Azure CLI that a fix may print, with sample values, and the fix's key."""
     for key, recipe in load().items():
         for template in recipe.azure_cli:
+            if not template.startswith("az "):
+                continue
             values = {name: _sample(name) for name in fields_of(template)}
             yield key, fill_line(template, values, quote_bash)
 

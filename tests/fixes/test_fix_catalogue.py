@@ -24,6 +24,7 @@ CHECKS = Path(core.checks.__file__).parent
 WITHOUT_SUBSCRIPTION = {
     "az ad": "the directory has no subscriptions",
     "az login": "signs in, before there is a subscription",
+    "docker ": "names the registry by its login server",
 }
 """Commands of the Azure CLI that act on no subscription, and why."""
 
@@ -97,7 +98,7 @@ def test_a_command_is_one_plain_line(key: str) -> None:
         for quoted in re.findall(r"'[^']*'|\"[^\"]*\"", line):
             assert not re.search(PLACEHOLDER, quoted), "a placeholder is quoted by the renderer, not by the author"
     for line in CATALOGUE[key].azure_cli:
-        assert line.startswith("az ")
+        assert line.startswith(("az ", "docker buildx "))
     for line in CATALOGUE[key].kubectl:
         assert line.startswith("kubectl ")
 
@@ -138,8 +139,14 @@ def test_a_real_bash_hands_over_the_words_that_are_meant(value: str) -> None:
         [re.sub(r"\{([a-z_]+)\}", lambda field: values[field[1]], word) for word in shlex.split(line)[1:]]
         for line in templates
     ]
-    lines = [fill_line(line, values, quote_bash if line.startswith("az") else quote_either) for line in templates]
-    script = "az() { printf '%s\\0' \"$@\"; printf '\\1'; }; kubectl() { az \"$@\"; }\n" + "\n".join(lines)
+    lines = [
+        fill_line(line, values, quote_bash if line.startswith(("az", "docker")) else quote_either)
+        for line in templates
+    ]
+    script = (
+        'az() { printf \'%s\\0\' "$@"; printf \'\\1\'; }; kubectl() { az "$@"; }; docker() { az "$@"; }\n'
+        + "\n".join(lines)
+    )
     done = subprocess.run(["bash", "--norc", "-c", script], capture_output=True, check=True, timeout=30)
     handed = [part.decode().split("\0")[:-1] for part in done.stdout.split(b"\1")[:-1]]
     assert done.stderr == b""

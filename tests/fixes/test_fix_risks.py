@@ -17,7 +17,7 @@ INTERRUPTS = (
     r"--outbound-type|--assign-kubelet-identity|--enable-managed-identity|--load-balancer-managed",
     r"httpProxyConfig|--data-endpoint-enabled|serviceEndpoints",
     r"^az aks update .* --yes |^az resource update --ids \{cluster_id\} --subscription",
-    r"private-dns (zone create|link vnet create)|additionalProperties=|^az acr build ",
+    r"private-dns (zone create|link vnet create)|additionalProperties=|^az acr build |^docker buildx ",
 )
 """Commands that replace nodes or pods, break connections, take something away or hide names that others look up."""
 

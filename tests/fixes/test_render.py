@@ -220,6 +220,7 @@ OF_DATA = {
     "tag": "1.4.2",
     "digest": "sha256:ab",
     "platform": "linux/arm64",
+    "platforms": "linux/arm64",
 }
 NAMESPACE = "Microsoft.ContainerRegistry/registries/"
 WRITER = PermissionBlock(

@@ -136,26 +136,37 @@ def _fixes(
     *,
     pinned: bool,
 ) -> tuple[FixRef, ...]:
-    """Give the ways out, the narrowest first: other nodes, another build, another pool."""
+    """Give the ways out, the narrowest first: other nodes, another build, another pool.
+
+    What some pools run today is built anew for them too: a tag for the others alone would be taken away from them.
+    """
     first = platforms[0]
-    needed = next((f"{pool.os}/{one}" for pool in bad for one in pool.architectures if one), "linux/amd64")
+    needed = list(dict.fromkeys(f"{pool.os}/{one}" for pool in bad for one in pool.architectures if one))
+    kept = [_built_for(one) for one in platforms if one.os == "linux"] if pinned else []
+    together = list(dict.fromkeys((*kept, *(one for one in needed if one.startswith("linux/")))))
     told = choice.symptom.namespace if choice.symptom else None
     selector = {"kubernetes.io/os": first.os, "kubernetes.io/arch": first.architecture}
     common = {
         **values,
         "os": first.os,
         "architecture": first.architecture,
-        "platform": needed,
+        "platform": next(iter(needed), "linux/amd64"),
+        "build_platforms": ",".join(together),
         "namespace": choice.namespace or told or UNKNOWN_NAMESPACE,
         "size": SIZES.get(first.architecture, "<size>"),
         "body": json.dumps({"spec": {"template": {"spec": {"nodeSelector": selector}}}}, separators=(",", ":")),
     }
-    pin, build = FixRef("pin-platform", common), FixRef("build-for-platform", common)
+    pin = FixRef("pin-platform", common)
+    build = FixRef("build-for-platforms" if len(together) > 1 else "build-for-platform", common)
     if pinned:
         return pin, build
     if first.os == "windows":
         return FixRef("add-windows-pool", {**common, "os_sku": "Windows2022", "pool": "win22"}), build
     return build, FixRef("add-node-pool", {**common, "pool": f"pool{first.architecture}"[:12]})
+
+
+def _built_for(platform: Platform) -> str:
+    return "/".join(part for part in (platform.os, platform.architecture, platform.variant) if part)
 
 
 CHECK = Check("image.platform", Branch.IMAGE, evaluate)

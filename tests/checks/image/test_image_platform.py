@@ -99,12 +99,23 @@ class TestPlatform:
 
     def test_the_narrowest_way_out_comes_first(self, choice, registry, cluster):
         some = self.judge(choice, registry, cluster, [pool("a"), pool("b", "Standard_D4ps_v5")], LINUX)
-        assert [one.key for one in some.fixes] == ["pin-platform", "build-for-platform"]
+        assert [one.key for one in some.fixes] == ["pin-platform", "build-for-platforms"]
+        assert some.fixes[1].values["build_platforms"] == "linux/amd64,linux/arm64"
         assert '"kubernetes.io/arch":"amd64"' in some.fixes[0].values["body"]
         none = self.judge(choice, registry, cluster, [pool("a")], ARM)
         assert [one.key for one in none.fixes] == ["build-for-platform", "add-node-pool"]
         assert none.fixes[0].values["platform"] == "linux/amd64"
         assert none.fixes[1].values["size"] == "Standard_D4ps_v5"
+
+    def test_a_new_build_is_for_all_nodes_that_are_there(self, choice, registry, cluster):
+        both = [pool("a"), pool("b", "Standard_D4ps_v5")]
+        windows = self.judge(choice, registry, cluster, both, WINDOWS)
+        assert [one.key for one in windows.fixes] == ["add-windows-pool", "build-for-platforms"]
+        assert windows.fixes[1].values["build_platforms"] == "linux/amd64,linux/arm64"
+        old = self.judge(choice, registry, cluster, both, Platform("linux", "386"))
+        assert old.fixes[1].values["build_platforms"] == "linux/386,linux/arm64"
+        unlike = self.judge(choice, registry, cluster, [pool("a", None, machine_sizes=MIXED)], LINUX)
+        assert unlike.fixes[0].values["build_platforms"] == "linux/amd64,linux/arm64"
 
     @pytest.mark.parametrize(
         ("size", "processor"),
