@@ -31,7 +31,7 @@ SCENARIOS = {
     "healthy-kubenet": ("virtualNetworks", "managed_networks"),
     "healthy-pull-secret": ("tokens|scopeMaps", "registry_token token_scope_map"),
     "healthy-service-principal": ("graph", "application service_principal"),
-    "login-server-letter-missing": ("checkNameAvailability", "name_availability"),
+    "login-server-letter-missing": ("checkNameAvailability|/acr/v1/", "name_availability namesake_repository"),
     "node-disk-full-large-image": ("azurecr", "image_sizes"),
     "not-linked-behind-appliance": ("/privateEndpoints/[^/]+$", "private_endpoints"),
     "registry-key": ("userAssignedIdentities/id-registry-key", "key_identity"),
