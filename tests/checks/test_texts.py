@@ -279,3 +279,16 @@ def test_every_failure_has_a_way_on() -> None:
         if "fixes" not in {keyword.arg for keyword in call.keywords}
     ]
     assert not without, f"a failing verdict names its fixes: {without}"
+
+
+def test_a_sentence_about_one_part_of_the_way_does_not_say_how_far_a_pull_gets() -> None:
+    """Another check may have found that it does not even get there."""
+    how_far = re.compile(r"(layers|image) (arrives|is found)|login server is found|nodes of \{pools\} reach .*, but")
+    said = {
+        f"{check.id} {reason}"
+        for check in ALL
+        if check.branch.value == "network"
+        for reason, sentences in TEXTS.table("checks")[check.id]["reasons"].items()
+        if how_far.search(sentences["summary"])
+    }
+    assert said == set()

@@ -24,7 +24,8 @@ SOON = timedelta(days=30)
 JUST_NOW = timedelta(hours=1)
 """How long a new password may take from the directory to all nodes, which are replaced on the way."""
 
-_BAD_SECRET = frozenset({"SP_EXPIRED", "SP_BADSECRET"})
+_EXPIRED = "SP_EXPIRED"
+_BAD_SECRET = frozenset({_EXPIRED, "SP_BADSECRET"})
 _REFUSED_CREDENTIALS = "OAUTH_401"
 
 
@@ -64,13 +65,13 @@ def evaluate(
     if refused and newest is not None and now - newest < JUST_NOW:
         made = {**values, "made": moment(newest)}
         return Verdict(Status.WARNING, "renewed-just-now", values=made, evidence=shown, fixes=fixes)
+    if ended and kind in (_EXPIRED, _REFUSED_CREDENTIALS):
+        return Verdict(
+            Status.FAIL, "cluster-holds-the-expired-one", Certainty.LIKELY, values=values, evidence=shown, fixes=fixes
+        )
     if kind in _BAD_SECRET:
         return Verdict(
             Status.FAIL, "cluster-holds-a-bad-one", Certainty.LIKELY, values=values, evidence=shown, fixes=fixes
-        )
-    if ended and kind == _REFUSED_CREDENTIALS:
-        return Verdict(
-            Status.FAIL, "cluster-holds-the-expired-one", Certainty.LIKELY, values=values, evidence=shown, fixes=fixes
         )
     if ended:
         return Verdict(Status.WARNING, "some-expired", values=values, evidence=shown, fixes=fixes)

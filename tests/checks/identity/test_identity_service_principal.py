@@ -110,8 +110,9 @@ CASES = [
         SECRET,
         {**app(password(-1), password(200)), "choice": symptom("SP_EXPIRED")},
         FAIL,
-        "cluster-holds-a-bad-one",
+        "cluster-holds-the-expired-one",
         LIKELY,
+        shows=("2026-11-23",),
         fixes=RESET,
     ),
     *(
@@ -127,7 +128,7 @@ CASES = [
             ("OAUTH_401", 59, WARNING, "renewed-just-now", None),
             ("SP_BADSECRET", 59, WARNING, "renewed-just-now", None),
             ("OAUTH_401", 61, FAIL, "cluster-holds-the-expired-one", LIKELY),
-            ("SP_EXPIRED", 61, FAIL, "cluster-holds-a-bad-one", LIKELY),
+            ("SP_EXPIRED", 61, FAIL, "cluster-holds-the-expired-one", LIKELY),
             ("ANON_401", 59, WARNING, "some-expired", None),
         )
     ),
