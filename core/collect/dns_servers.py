@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from core.azure.clients import Azure
 from core.collect.asking import outcome_of
 from core.collect.each import key_of, parent_of, taken_apart
-from core.collect.firewall_lists import ListedFirewall, firewall_at
+from core.collect.firewall_lists import IN_HUBS, ListedFirewall, firewall_at
 from core.collect.graph_rows import graph_rows
 from core.collect.holders import AZURE_DNS, custom_servers, holder_of
 from core.collect.reading import parts, required, text, texts
@@ -23,6 +23,7 @@ from core.facts.networks import VirtualNetwork
 from core.facts.private_dns import DnsServer, ServerKind
 from core.facts.subscriptions import Subscriptions
 from core.network.addresses import contains
+from core.network.peering import is_virtual_hub
 
 READ_RESOLVERS = "Microsoft.Network/dnsResolvers/inboundEndpoints/read"
 
@@ -86,9 +87,11 @@ def dns_servers(
 
 
 def _unlisted(network_id: str | None, firewall_lists: Items[tuple[ListedFirewall, ...]]) -> NotKnown | None:
-    """Why the firewalls of a network's subscription could not be listed; None where they were, or none was asked."""
-    subscription = taken_apart(network_id).subscription_id if network_id else ""
-    outcome = firewall_lists.by_id.get(subscription.lower())
+    """Why the firewalls where a network is could not be listed; None where they were, or none was asked for."""
+    if network_id is None:
+        return None
+    hub = is_virtual_hub(network_id)
+    outcome = firewall_lists.by_id.get(IN_HUBS if hub else taken_apart(network_id).subscription_id.lower())
     return None if outcome is None or isinstance(outcome, Known) else outcome
 
 

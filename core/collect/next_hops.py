@@ -12,7 +12,7 @@ from core.azure.clients import Azure
 from core.collect.asking import ask, outcome_of
 from core.collect.each import distinct, key_of, parent_of, taken_apart
 from core.collect.endpoints import READ_INTERFACES
-from core.collect.firewall_lists import ListedFirewall, firewall_at
+from core.collect.firewall_lists import IN_HUBS, ListedFirewall, firewall_at
 from core.collect.holders import holder_of
 from core.collect.reading import flag, listed, part, parts, required, text
 from core.facts.fact import Fact, Known, NotKnown
@@ -34,12 +34,15 @@ def next_hops(
     """Say who has each address.
 
     Where no firewall has it, the network interfaces and load balancers in the subscription of the network that holds
-    it are listed. An address that no known network holds, or only one that belongs to Microsoft, is not seen; where a
-    list is refused, so is the answer, unless another list has it.
+    it are listed. An address that no known network holds, or only one that belongs to Microsoft, is not seen, unless
+    the firewalls of virtual hubs could not be asked for; where a list is refused, so is the answer, unless another
+    list has it.
     """
     networks = list(node_networks.known())
     found: dict[str, Fact[NextHop]] = {}
     homes: dict[str, str] = {}
+    of_hubs = firewall_lists.by_id.get(IN_HUBS)
+    unread = None if isinstance(of_hubs, Known) else of_hubs
     for address in hop_addresses:
         home = holder_of(address, networks)
         firewall = firewall_at(address, home, firewall_lists)
@@ -49,7 +52,7 @@ def next_hops(
                 NextHop(address, HopKind.FIREWALL, firewall.firewall.id, network_id=network)
             )
         elif home is None or is_virtual_hub(home):
-            found[key_of(address)] = Known(NextHop(address, HopKind.NOT_SEEN, network_id=home))
+            found[key_of(address)] = unread or Known(NextHop(address, HopKind.NOT_SEEN, network_id=home))
         else:
             homes[address] = home
     owners = _owners(azure, homes.values())

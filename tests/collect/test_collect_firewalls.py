@@ -23,13 +23,16 @@ from collect_networks import (
     network_id,
 )
 
-from core.collect.firewall_lists import firewall_lists, to_listed_firewall
+from core.collect.firewall_lists import IN_HUBS, READ_FIREWALLS, firewall_lists, to_listed_firewall
 from core.collect.firewall_rules import to_rule_group
 from core.collect.firewalls import MOST_LEVELS, READ_POLICIES, firewalls
 from core.collect.ip_groups import MOST_SINGLY
+from core.collect.next_hops import next_hops
 from core.facts.fact import Denied, Known, Missing, Unavailable
 from core.facts.firewalls import RuleKind
 from core.facts.items import Items
+from core.facts.routing import HopKind
+from core.facts.subscriptions import Subscription, Subscriptions
 from core.practice.http import arm_error
 
 RECORDED = bodies("azureFirewalls")
@@ -134,11 +137,11 @@ def test_recorded_rules_of_a_policy():
 
 def test_firewalls_are_listed_where_the_nodes_and_the_holders_of_addresses_are():
     azure, answers = connect({"GET /azurefirewalls?": {"value": [RECORDED["networking-firewall-20250301-01"]]}})
-    found = firewall_lists(azure, NODE_NETWORKS, ("10.99.0.4",))
+    found = firewall_lists(azure, NODE_NETWORKS, ("10.99.0.4",), Known(Subscriptions({})))
     assert sorted(found.by_id) == sorted({SPOKE.split("/")[2], HUB_SUBSCRIPTION})
     assert len(answers.asked) == 2
     azure, answers = connect({})
-    assert firewall_lists(azure, HERE, ()) == Items()
+    assert firewall_lists(azure, HERE, (), Known(Subscriptions({}))) == Items()
     assert answers.asked == []
 
 
@@ -254,3 +257,61 @@ def test_many_ip_groups_are_listed_and_read_one_by_one_where_the_list_is_refused
     assert set(groups.by_id.values()) == {Known(("10.0.0.0/24",))}
     asked = [url for url in answers.urls() if "/ipgroups" in url.lower()]
     assert len(asked) == (2 if visible else 1 + len(ids))
+
+
+HUB_NETWORK = network_id("virtualNetworks", "HV_hub1_5e0c", "/subscriptions/m/resourceGroups/RG_hub1_5e0c")
+ATTACHED = items(network(peers=[(HUB_NETWORK, ["10.40.0.0/23"]), (HUB, ["10.0.0.0/16"])]))
+VISIBLE = Known(Subscriptions({"s1": Subscription("s1", "Hubs", "Enabled", None)}))
+
+
+def hub_firewall(name, hub, address="10.40.0.132"):
+    """A row of Resource Graph; one in a virtual hub tells its addresses itself."""
+    properties = {
+        "hubIPAddresses": {"privateIPAddress": address, "publicIPs": {"addresses": [{"address": "20.9.9.9"}]}}
+    }
+    if hub is not None:
+        properties["virtualHub"] = {"id": network_id("virtualHubs", hub, HUB_GROUP)}
+    return {"id": network_id("azureFirewalls", name, HUB_GROUP), "name": name, "properties": properties}
+
+
+def look_for(rows, *hops, networks=ATTACHED, dns=(), visible=VISIBLE):
+    """The lists, and how often Resource Graph was asked."""
+    answer = rows if not isinstance(rows, list) else {"totalRecords": len(rows), "count": len(rows), "data": rows}
+    azure, answers = connect({"POST /resources?": answer, "GET /azurefirewalls?": {"value": []}})
+    found = firewall_lists(azure, networks, hops, visible)
+    return found, sum("/microsoft.resourcegraph/" in one.url.lower() for one in answers.asked)
+
+
+def test_the_firewall_of_a_virtual_hub_is_found_in_whichever_subscription_it_stands():
+    rows = [hub_firewall("fw1", "hub1"), hub_firewall("fw2", "hub1", "10.40.0.133"), hub_firewall("no", None)]
+    found, asked = look_for(rows, "10.40.0.132")
+    (one,) = found.get(IN_HUBS).value
+    assert (one.firewall.name, one.firewall.public_addresses, asked) == ("fw1", Known(("20.9.9.9",)), 1)
+    hop = next_hops(connect({})[0], ATTACHED, ("10.40.0.132",), found).get("10.40.0.132")
+    assert (hop.value.kind, hop.value.resource_id) == (HopKind.FIREWALL, one.firewall.id)
+    attached = items(network(peers=[(HUB_NETWORK, [])]))
+    assert look_for(rows, "10.40.0.132", networks=attached)[1] == 1
+    servers = items(network(peers=[(HUB_NETWORK, ["10.40.0.0/23"])], dns=["10.40.0.132"]))
+    assert len(look_for(rows, networks=servers)[0].get(IN_HUBS).value) == 1
+
+
+def test_of_two_firewalls_with_one_address_the_one_of_the_peered_hub_counts_or_none():
+    twins = [hub_firewall("fw1", "hub1"), hub_firewall("fw2", "hub2")]
+    found, _ = look_for(twins, "10.40.0.132")
+    assert [one.firewall.name for one in found.get(IN_HUBS).value] == ["fw1"]
+    found, _ = look_for([*twins, hub_firewall("fw3", "hub1")], "10.40.0.132")
+    assert found.get(IN_HUBS) == Known(())
+
+
+def test_hubs_are_not_asked_for_where_no_hub_is_in_reach():
+    for hops, networks in ((("10.0.1.4",), ATTACHED), (("10.99.0.4",), HERE), ((), ATTACHED)):
+        found, asked = look_for([], *hops, networks=networks)
+        assert (IN_HUBS in found.by_id, asked) == (False, 0)
+
+
+def test_hubs_that_may_not_be_asked_for_leave_the_hop_open():
+    found, _ = look_for(refused(READ_FIREWALLS, "/subscriptions/h"), "10.40.0.132")
+    denied = Denied(READ_FIREWALLS, "/subscriptions/h")
+    assert found.get(IN_HUBS) == denied
+    assert next_hops(connect({})[0], ATTACHED, ("10.40.0.132",), found).get("10.40.0.132") == denied
+    assert look_for([], "10.40.0.132", visible=denied)[0].get(IN_HUBS) == denied

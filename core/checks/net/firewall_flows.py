@@ -79,6 +79,12 @@ def unread_hop(stretch: Stretch, next_hops: Fact[Items[NextHop]]) -> NotKnown | 
     return None
 
 
+def unseen_hops(stretch: Stretch, next_hops: Fact[Items[NextHop]]) -> tuple[Hop, ...]:
+    """Give the appliances of a stretch that nobody who can be seen has, so that they may be firewalls."""
+    found = ((hop, next_hop(hop, next_hops)) for hop in stretch.hops if hop.type is HopType.APPLIANCE)
+    return tuple(hop for hop, who in found if isinstance(who, Known) and who.value.kind is HopKind.NOT_SEEN)
+
+
 def _firewall_at(hop: Hop, next_hops: Fact[Items[NextHop]]) -> NextHop | None:
     if hop.type is not HopType.APPLIANCE:
         return None

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.firewall_fixes import fixes_for
-from core.checks.net.firewall_flows import Judged, flows_through, unread_hop
-from core.checks.net.node_traffic import Traffic
+from core.checks.net.firewall_flows import Judged, flows_through, unread_hop, unseen_hops
+from core.checks.net.node_traffic import Stretch, Traffic
 from core.checks.network.ways import beside, pools, subnets, whole
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -69,7 +69,7 @@ def evaluate(
         left = beside(node_paths)
         if left.status is Status.UNKNOWN or not stretches:
             return left
-        return whole(_without(registry, node_paths), node_paths)
+        return whole(_without(registry, node_paths, stretches, next_hops), node_paths)
     doubtful = [one for one in judged if one.outcome is Outcome.MAYBE or one.blocked]
     if doubtful:
         spare = all(one.blocked and one.only for one in doubtful)
@@ -160,8 +160,19 @@ def _reason(blocked: list[Judged], judged: list[Judged]) -> tuple[str, Certainty
     return ("rule-denies" if any(one.denying for one in blocked) else "not-allowed"), certainty
 
 
-def _without(registry: Registry, paths: tuple[NodePath, ...]) -> Verdict:
+def _without(
+    registry: Registry, paths: tuple[NodePath, ...], stretches: Iterable[Stretch], next_hops: Fact[Items[NextHop]]
+) -> Verdict:
+    """Say that there is no firewall, or which next hops may be one out of sight."""
+    unseen = dict.fromkeys(hop.address for one in stretches for hop in unseen_hops(one, next_hops) if hop.address)
     values = {"registry_name": registry.name}
+    if unseen:
+        return Verdict(
+            Status.NOT_APPLICABLE,
+            "next-hop-not-seen",
+            values={**values, "hop_address": ", ".join(unseen)},
+            evidence=(*(Evidence("next-hop", address) for address in unseen), *subnets(paths)),
+        )
     return Verdict(Status.NOT_APPLICABLE, "no-firewall", values=values, evidence=subnets(paths))
 
 

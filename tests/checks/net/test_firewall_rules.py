@@ -321,6 +321,11 @@ def test_without_a_firewall_on_the_way_there_is_nothing_to_ask(case: Case) -> No
     assert case.judged(TrafficWorld(Way.PRIVATE, routes=(DEFAULT,))).reason == "no-firewall"
     hop = {"next_hops": items({FIREWALL_ADDRESS: NextHop(FIREWALL_ADDRESS, HopKind.APPLIANCE, forwards=True)})}
     assert case.public(overrides=hop).reason == "no-firewall"
+    unseen = case.public(
+        overrides={"next_hops": items({FIREWALL_ADDRESS: NextHop(FIREWALL_ADDRESS, HopKind.NOT_SEEN)})}
+    )
+    assert (unseen.status, unseen.reason) == (Status.NOT_APPLICABLE, "next-hop-not-seen")
+    assert unseen.values["hop_address"] == FIREWALL_ADDRESS
     assert case.judged(TrafficWorld(Way.NONE, routes=(DEFAULT,))).status is Status.NOT_APPLICABLE
 
 
