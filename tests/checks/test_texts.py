@@ -283,7 +283,9 @@ def test_every_failure_has_a_way_on() -> None:
 
 def test_a_sentence_about_one_part_of_the_way_does_not_say_how_far_a_pull_gets() -> None:
     """Another check may have found that it does not even get there."""
-    how_far = re.compile(r"(layers|image) (arrives|is found)|login server is found|nodes of \{pools\} reach .*, but")
+    how_far = re.compile(
+        r"(layers|image) (arrives|is found)|login server is found|The nodes of \{pools\} reach .*, but"
+    )
     said = {
         f"{check.id} {reason}"
         for check in ALL
