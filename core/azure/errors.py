@@ -85,6 +85,11 @@ Microsoft.Authorization keeps about the resource before it.
 
 https://learn.microsoft.com/azure/role-based-access-control/scope-overview
 """
+_COLLECTION = re.compile(
+    r"(?P<holder>/providers/[^/.]+\.[^/]+(?:/[^/]+/[^/]+)+|^/subscriptions/[^/]+(?=/resourcegroups/*$))/[^/]+/*$",
+    re.IGNORECASE,
+)
+"""The end of a scope that names a kind of things below a resource or a subscription's groups, but none of them."""
 _RIGHT_TENANT = re.compile(r"must match .{0,200}?https://sts\.[\w.]+/([0-9a-f-]{36})", re.IGNORECASE | re.DOTALL)
 
 _SIGN_IN_CODES = frozenset(
@@ -195,12 +200,12 @@ def _denied(answer: ErrorAnswer, action: str, scope: str) -> Denied:
     if named_scope:
         named = _grantable(named_scope[1])
         scope = scope if same_id(named, scope) else named
-    return Denied(action=one_line(action), scope=one_line(scope, 1000), role=role_for(action))
+    return Denied(action=one_line(action), scope=one_line(_grantable(scope), 1000), role=role_for(action))
 
 
 def _grantable(scope: str) -> str:
     """The nearest thing to a scope that a role can be granted on: itself, or what it is about."""
-    return _NO_ASSIGNMENT_THERE.sub("", scope) or "/"
+    return _COLLECTION.sub(r"\g<holder>", _NO_ASSIGNMENT_THERE.sub("", scope)) or "/"
 
 
 def _right_tenant(answer: ErrorAnswer, tenant_id: str | None) -> str | None:

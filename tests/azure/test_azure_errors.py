@@ -192,6 +192,10 @@ def denied_scope(named, asked):
         ("/providers/Microsoft.Authorization/roleDefinitions/1a2b", "/"),
         (REGISTRY, REGISTRY),
         (f"{REGISTRY}/tokens/t", f"{REGISTRY}/tokens/t"),
+        (f"{REGISTRY}/tokens", REGISTRY),
+        (f"{REGISTRY}/tokens/t/parts/", f"{REGISTRY}/tokens/t"),
+        (f"{REGISTRY}/providers/Microsoft.Insights/diagnosticSettings", REGISTRY),
+        ("/subscriptions/s/resourceGroups", "/subscriptions/s"),
         ("/subscriptions/s/resourceGroups/providers", "/subscriptions/s/resourceGroups/providers"),
         (
             "/subscriptions/s/resourceGroups/providers/providers/Microsoft.Compute",
@@ -203,6 +207,10 @@ def denied_scope(named, asked):
 @pytest.mark.parametrize("asked", [GROUP, "/subscriptions/s"])
 def test_the_scope_of_a_denial_is_one_that_a_role_can_be_granted_on(named, grantable, asked):
     assert denied_scope(named, asked) == grantable
+
+
+def test_a_denial_without_a_scope_names_one_that_a_role_can_be_granted_on_all_the_same():
+    assert arm_fact(arm_error(403, "AuthorizationFailed", "no"), scope=f"{REGISTRY}/tokens").scope == REGISTRY
 
 
 def test_the_scope_of_a_denial_is_spelled_as_it_was_asked_about():
