@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from core.model import OtherSymptom, Symptom
 from core.symptoms import extract, rules
-from core.symptoms.kinds import lead
+from core.symptoms.kinds import lead, of_check_tool
 from core.symptoms.mask import mask_secrets
 from core.symptoms.normalise import decode, plain_lines
 from core.symptoms.split import elements
@@ -37,10 +37,13 @@ _WEIGHT = {
     "SCOPE_DENIED": 3,
     "SECRET_MISSING": 4,
     "FORBIDDEN_OTHER": 4,
-    "EXCHANGE_REFUSED": 4,
+    "EXCHANGE_REFUSED": 4.5,
     "FW_IP": 6,
 }
 """How much a kind says against another in the same text; the rest weigh 5. See `_decisive`."""
+
+_OF_PLUGIN = 4
+"""A plugin that brought no credentials weighs more than the refusals that follow, less than what says why it did."""
 
 _WORD = re.compile(r"\s(?=\S)")
 _NOISE = frozenset({"ANON_401"})
@@ -53,11 +56,12 @@ _SHORT_NAME = re.compile(r"pull access denied for \"?[\w-]{1,100}(?:/[\w.-]{1,10
 class _Finding:
     """One element that a rule recognised: how sure its place in the text is, and where it stands.
 
-    `record` is the index of its record, `position` the place in that record where the rule matched.
+    `weight` is how much it says, `record` the index of its record, `position` the place in it where the rule matched.
     """
 
     kind: str
     subject: Subject
+    weight: float
     record: int
     position: int
     text: str
@@ -104,15 +108,21 @@ def _findings(lines: Sequence[str], subjects: Sequence[Subject]) -> list[_Findin
             if match is not None:
                 sure = Subject.STEP if weak else subject
                 excerpt = _excerpt(element, match)
-                found.append(_Finding(match.kind, sure, index, start + match.start, element, excerpt))
+                weight = _OF_PLUGIN if match.general else _WEIGHT.get(match.kind, 5)
+                found.append(_Finding(match.kind, sure, weight, index, start + match.start, element, excerpt))
     return found
 
 
 def _match(element: str) -> tuple[rules.Match | None, bool]:
-    """The rule that holds for an element, and whether it only names the step that failed."""
+    """The rule that holds for an element, and whether it only names the step that failed.
+
+    What the container of the check tool says is about no pod's image: anything else in the text tells more.
+    """
     lowered = element.lower()
     match = rules.first_match(lowered)
-    return (match, False) if match is not None else (rules.weak_match(lowered), True)
+    if match is not None:
+        return match, match.kind == "EXEC_FORMAT" and of_check_tool(lowered)
+    return rules.weak_match(lowered), True
 
 
 def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Finding | None:
@@ -123,9 +133,7 @@ def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Fin
     fails = any(subject in (Subject.PULL, Subject.REGISTRY, Subject.BACK_OFF) for subject in subjects)
     if not fails and Subject.OTHER_MATTER in subjects:
         findings = [finding for finding in findings if finding.subject is Subject.STEP]
-    return max(
-        findings, key=lambda finding: (finding.subject, _WEIGHT.get(finding.kind, 5), -finding.record), default=None
-    )
+    return max(findings, key=lambda finding: (finding.subject, finding.weight, -finding.record), default=None)
 
 
 def _symptom(

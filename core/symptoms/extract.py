@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from core.network.addresses import parse_address
+
 # No reference is longer than 512: 255 for the name, 128 for the tag, 71 for a digest, and room for a mask.
 _REF = r"[^\s\"'`,;]{1,512}"
 _QUOTED_REF = r"(?:\"(?P<q>[^\"\n]{1,512})\"|'(?P<s>[^'\n]{1,512})'|`(?P<b>[^`\n]{1,512})`)"
@@ -110,6 +112,10 @@ _ADDRESSES: tuple[re.Pattern[str], ...] = (
     re.compile(r"\[[\w.-]{1,253}/(?P<four>\d[\d.]{6,15})\](?:,| failed|:)"),
     re.compile(r"(?i)https?://(?P<four>169\.254\.169\.254)/"),
     re.compile(r"(?i)dns lookup to \S{1,260} at ip (?P<four>[\d.x*]{7,15}|[0-9a-f:]{3,39}) "),
+)
+
+_COVERED_ADDRESS = re.compile(
+    r"(?=.{0,60}[*#x•…])[\da-fx*#•….: ]+(?:/\d{1,3})?|<.*>|\[.*\]|\{.*\}|\$\w+", re.IGNORECASE
 )
 
 _STATUSES: tuple[re.Pattern[str], ...] = tuple(
@@ -217,17 +223,27 @@ def _other_hosts(text: str) -> Iterator[str]:
 
 
 def address(texts: Sequence[str]) -> str | None:
-    """The address that was dialled or refused, without port and brackets; name servers and local ends are none."""
+    """The address that was dialled or refused, without port and brackets; name servers and local ends are none.
+
+    It is a whole address, or one that somebody covered up (`20.x.x.x`, `<ip>`); the rubble of one is none.
+    """
     for text in texts:
         denied = _DENIED_ADDRESS.search(text)
         if denied:
-            return _first_group(denied)
+            return _whole_address(denied)
     for text in texts:
         for pattern in _ADDRESSES:
             match = pattern.search(text)
-            if match and (found := _first_group(match)) and re.search(r"[.:x*]", found):
+            if match and (found := _whole_address(match)):
                 return found
     return None
+
+
+def _whole_address(match: re.Match[str]) -> str | None:
+    found = _first_group(match)
+    if found is None or not (parse_address(found.partition("%")[0]) or _COVERED_ADDRESS.fullmatch(found)):
+        return None
+    return found
 
 
 def _first_group(match: re.Match[str]) -> str | None:

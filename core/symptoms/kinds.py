@@ -94,6 +94,9 @@ def _lead(branch: Branch | None, *checks: str) -> Lead:
     return Lead(branch, checks)
 
 
+CHECK_TOOL = _lead(Branch.NODE, "active.check-acr")
+"""Where the container of `az aks check-acr`, which exists for amd64 only, did not run: no image of a pod is meant."""
+
 _ROWS: tuple[Kind, ...] = (
     Kind("INVALID_NAME", 1, _lead(Branch.IMAGE, "image.reference")),
     Kind("NEVER_PULL", 2, _lead(Branch.IMAGE, "image.pull-policy")),
@@ -109,7 +112,7 @@ _ROWS: tuple[Kind, ...] = (
         "EXEC_FORMAT",
         6,
         _lead(Branch.IMAGE, "image.platform"),
-        ((When.CHECK_ACR_TOOL, _lead(Branch.NODE, "active.check-acr")),),
+        ((When.CHECK_ACR_TOOL, CHECK_TOOL),),
     ),
     Kind("NO_PLATFORM", 7, _lead(Branch.IMAGE, "image.platform", "image.windows-version")),
     Kind("FW_IP", 8, _lead(Branch.NETWORK, "network.ip-rules", "dns.vnet-link", "dns.records", *_TO_THE_PUBLIC_DOOR)),
@@ -267,5 +270,10 @@ def _met(when: When, symptom: Symptom) -> bool:
         When.DOCKER_HUB: symptom.registry is not None and _DOCKER_HUB.search(symptom.registry) is not None,
         When.PROXY: "proxyconnect" in excerpt,
         When.DATA_NAME: _DATA_NAME.search(excerpt) is not None,
-        When.CHECK_ACR_TOOL: "canipull" in excerpt,
+        When.CHECK_ACR_TOOL: of_check_tool(f"{excerpt} {symptom.pod}"),
     }[when]
+
+
+def of_check_tool(text: str) -> bool:
+    """Whether a text tells of the container that `az aks check-acr` runs on a node, and so of no image of a pod."""
+    return "canipull" in text.lower()

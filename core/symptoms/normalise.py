@@ -10,6 +10,8 @@ import codecs
 import html
 import re
 
+from core.symptoms.terminal import unwrapped
+
 MAX_CHARACTERS = 1_000_000
 """How much of a text is read: of a longer one its first and its last half of that, since logs end with the error."""
 
@@ -73,10 +75,14 @@ def _ends(text: str) -> str:
 
 
 def plain_lines(text: str) -> str:
-    """`text` without the marks of its carriers; lines stay lines, except where a carrier had escaped them."""
+    """`text` without the marks of its carriers.
+
+    Lines stay lines, except where a carrier had escaped them or a terminal had surely broken them.
+    """
     text = _NEWLINES.sub("\n", text)
     text = _BLANKS.sub(" ", text)
     text = _CONTROL.sub("", _ANSI.sub("", text))
+    text = unwrapped(_unframe(text))
     text = _unescape_html(text)
     text = _unescape_json(text)
     text = text.translate(_QUOTES)
@@ -110,6 +116,11 @@ def _unmark(text: str) -> str:
     text = _BACKTICKS.sub("", _FENCE.sub("", text))
     text = _MARKDOWN_ESCAPE.sub(r"\1", text)
     text = _BOLD.sub(r"\2", text)
+    return _unframe(text)
+
+
+def _unframe(text: str) -> str:
+    """`text` without quoting marks and frames, which stand at the ends of lines."""
     text = _QUOTED.sub("", text)
     lines = _INNER_BORDER.sub("\n", text).split("\n")
     return "\n".join(_unframed(line) for line in lines)
@@ -123,4 +134,6 @@ def _unframed(line: str) -> str:
     if not bare or (bare[0] not in _BORDERS and bare[-1] not in _BORDERS):
         return line
     inner = bare.strip(_BORDERS)
+    if bare[-1] in _BORDERS:
+        inner = inner.rstrip()
     return inner.removeprefix(" ") if bare[0] in _BORDERS else inner

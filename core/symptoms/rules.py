@@ -20,11 +20,12 @@ THEN = " … "
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that holds: its kind and where in the element its last pattern matched."""
+    """A rule that holds: its kind, where in the element its last pattern matched, whether the cause stays open."""
 
     kind: str
     start: int
     end: int
+    general: bool
 
 
 def _status(code: str) -> str:
@@ -52,6 +53,22 @@ _CUT_OFF = (
     r"(?:connection refused|connection reset|\beof\b|no route to host|network is unreachable|forcibly closed|"
     r"actively refused|broken pipe|use of closed network connection|stream error|internal_error|refused_stream)"
 )
+
+_PLUGIN_FAILED = (
+    r"external registry credential provider",
+    r"credential provider plugin",
+    r"acr-credential-provider\S{0,20}(?: file)? (?:does|did) not exist",
+    r"docker-credential-",
+    r"error getting credentials (?:- err|from acr)",
+    r"failed to receive challenge",
+    r"azure_credentials\.go:\d",
+    r"defaultazurecredential",
+    r"failed to acquire (?:a )?token",
+    r"http://169\.254\.169\.254/metadata",
+    r"getting managed identity token failed",
+    r"adal: (?:failed|refresh request failed)",
+)
+"""What says that no credentials came, and not why."""
 
 _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -132,23 +149,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("NO_CHALLENGE", (r"did not issue a valid aad challenge",)),
-    (
-        "PLUGIN_IMDS",
-        (
-            r"external registry credential provider",
-            r"credential provider plugin",
-            r"acr-credential-provider\S{0,20}(?: file)? (?:does|did) not exist",
-            r"docker-credential-",
-            r"error getting credentials (?:- err|from acr)",
-            r"failed to receive challenge",
-            r"azure_credentials\.go:\d",
-            r"defaultazurecredential",
-            r"failed to acquire (?:a )?token",
-            r"http://169\.254\.169\.254/metadata",
-            r"getting managed identity token failed",
-            r"adal: (?:failed|refresh request failed)",
-        ),
-    ),
+    ("PLUGIN_IMDS", _PLUGIN_FAILED),
     ("ANON_403", (rf"fetch (?:anonymous|oauth) token{THEN}{_S403}",)),
     (
         "BLOB_403",
@@ -342,13 +343,13 @@ WEAK: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """What only names the step that failed. It decides where nothing else in the whole text does."""
 
-_Rule = tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...]]
-"""A kind, the pattern that its alternative begins with, and those that must follow."""
+_Rule = tuple[str, re.Pattern[str], tuple[re.Pattern[str], ...], bool]
+"""A kind, the pattern that its alternative begins with, those that must follow, whether the cause stays open."""
 
 
 def _compile(table: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[_Rule, ...]:
     return tuple(
-        (kind, re.compile(first), tuple(re.compile(part) for part in rest))
+        (kind, re.compile(first), tuple(re.compile(part) for part in rest), alternatives is _PLUGIN_FAILED)
         for kind, alternatives in table
         for first, *rest in (alternative.split(THEN) for alternative in alternatives)
     )
@@ -377,12 +378,12 @@ def weak_match(lowered: str) -> Match | None:
 
 
 def _first(rules: tuple[_Rule, ...], lowered: str) -> Match | None:
-    for kind, first, rest in rules:
+    for kind, first, rest, general in rules:
         match = first.search(lowered)
         for pattern in rest:
             if match is None:
                 break
             match = pattern.search(lowered, match.end())
         if match is not None:
-            return Match(kind, *match.span())
+            return Match(kind, *match.span(), general)
     return None

@@ -27,9 +27,9 @@ _PULL = re.compile(
     r"copy|fetch|register layer|"
     r"extract layer|solve|apply default image|get sandbox image)|unexpected status|httpreadseeker|dockerapiexception|"
     r"returned stderr|pulling image: |pulling image configuration|pullimage|rejected token exchange|"
-    r"token exchange endpoint|"
+    r"token exchange endpoint|oauth2/exchange|did not issue a valid aad challenge|"
     r"couldn.t parse image|invalidimagename|pull qps exceeded|errimageneverpull|pull policy of never|"
-    r"no match for platform|"
+    r"no match for platform|exec format error|operating system does not match|"
     r"no matching manifest|can.t pull|failedtoretrieveimagepullsecret|"
     r"unable to retrieve some image pull|credential provider|"
     r"error pulling|while pulling|error (?:building|creating) image|initializing source|"
@@ -65,7 +65,7 @@ _OTHER_MATTER = re.compile(
 )
 _PULL_ALL_THE_SAME = re.compile(
     r"failed to pull|errimagepull: |pulling image|/v2/|azurecr\.|unpack image|invalidimagename|"
-    r"imagepullsecret|exec format error"
+    r"imagepullsecret|exec format error|operating system does not match"
 )
 
 

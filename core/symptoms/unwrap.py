@@ -59,6 +59,11 @@ _OPEN_END = re.compile(
 )
 
 
+def starts_record(line: str) -> bool:
+    """Whether a line (without leading blanks) looks like the beginning of a record."""
+    return _START.match(line) is not None
+
+
 def records(plain: str) -> list[str]:
     """The records of `plain` (lines without carrier marks), in order, each on one line with single blanks."""
     tokens = longer_tokens(plain)
@@ -92,6 +97,6 @@ def _continues(last: str, line: str, quoted: bool) -> bool:
     """Whether `line` goes on with the record whose last line is `last`."""
     if in_quoted_reference(last):
         return True
-    if _START.match(line):
+    if starts_record(line):
         return False
     return quoted or len(last.lstrip()) >= _WRAP_COLUMN or _OPEN_END.search(last[-40:]) is not None

@@ -16,6 +16,9 @@ _FAILING = (
     r"(?:Init:)?"
     r"(?:ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable)"
 )
+_WIDE = rf"(?: \d{{1,5}}(?: \(\S{{1,20}} ago\))? \S{{1,20}} (?:[\da-f.:]{{3,39}}|<none>) {_NODE}(?= |$))?"
+"""The rest of a row of `kubectl get pods --output wide`: restarts, age, address, node."""
+
 
 _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern)
@@ -23,7 +26,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"ssigned {_NAMESPACE}/{_POD} to {_NODE}",
         rf"^{_NAMESPACE} +\d\S* +(?:\(x\S+ over \S+\) +)?(?:Normal|Warning) +\S+ +[Pp]od/{_POD}",
         rf"(?<![\w/])[Pp]ods?/{_POD}",
-        rf"^(?:{_NAMESPACE} )?{_POD} \d+/\d+ {_FAILING}\b",
+        rf"^(?:{_NAMESPACE} )?{_POD} \d+/\d+ {_FAILING}\b{_WIDE}",
         rf"\bpod=\"?{_NAMESPACE}/{_POD}\"?",
         rf"\bpod[= ]\"?{_POD}_{_NAMESPACE}\(",
         rf"\(\"?{_POD}_{_NAMESPACE}\(",
@@ -31,6 +34,9 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"\bdebugging pod {_POD} ",
         rf"\b(?:describe|logs|get|delete|edit) pods? (?:-n \S+ )?{_POD}(?: (?:-n|--namespace)[ =]{_NAMESPACE})?",
         rf"(?:-n|--namespace)[ =]{_NAMESPACE} (?:describe|logs|get) pods?[/ ]{_POD}",
+        rf"\bkubectl (?:(?:-n|--namespace)[ =]{_NAMESPACE} )?logs (?:-f |-p |--previous )?{_POD}(?= |$)",
+        rf"\bkubectl logs {_POD}(?: -[cfp] ?[\w.-]*){{0,3}} (?:-n|--namespace)[ =]{_NAMESPACE}",
+        rf"\bkubectl logs (?:-n|--namespace)[ =]{_NAMESPACE} {_POD}(?= |$)",
         rf"\bin pod \"{_POD}\"",
         rf"\bpod \"{_POD}\"",
         rf"\"?(?:ReplicaName|podName|PodName|pod_name|io\.kubernetes\.pod\.name)\"?[:=] ?\"?{_POD}",
@@ -49,6 +55,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = tuple(
         rf"\bkind\"?: \"?Pod\"?,? \"?name\"?: \"?{_POD}",
     )
 )
+_CRASHED = re.compile(rf"^(?:{_NAMESPACE} )?{_POD} \d+/\d+ (?:CrashLoopBackOff|Error|RunContainerError)\b{_WIDE}")
 _JSON_POD = re.compile(r"^\"?kind\"?: \"?Pod\"?,?$")
 _JSON_NAME = re.compile(rf"^\"?(?P<key>name|namespace)\"?: \"?(?P<value>{_NAME})\"?,?$")
 _NO_POD = re.compile(
@@ -77,11 +84,32 @@ def whereabouts(records: Sequence[str], deciding: int, position: int = 0) -> Whe
     ordered = [*records[deciding : deciding + 1], *records[:deciding], *records[deciding + 1 :]]
     matches = [event] if event else []
     matches += [groups for record in ordered for groups in _named(record)] + _from_json(ordered)
+    matches += [groups for record in ordered if (groups := _crashed(record))]
     pod = next((groups["pod"] for groups in matches if groups.get("pod")), None)
     same = [groups for groups in matches if pod is not None and groups.get("pod") == pod]
     others = [groups for groups in matches if groups.get("pod") is None]
     namespace = _value("namespace", (*same, *others))
-    return Whereabouts(pod, namespace, _value("node", (*same, *others)) if pod else _value("node", matches))
+    node = _value("node", (*same, *others)) if pod else _value("node", matches)
+    text = " ".join(records)
+    return Whereabouts(
+        _whole("pod", pod, matches, text),
+        _whole("namespace", namespace, matches, text),
+        _whole("node", node, matches, text),
+    )
+
+
+def _whole(name: str, value: str | None, matches: Sequence[dict[str, str]], text: str) -> str | None:
+    """The value, or the longer one that `text` names elsewhere where it goes on as that one does, behind a break."""
+    if value is None:
+        return None
+    longer = {one for groups in matches if (one := groups.get(name, "")).startswith(value) and one != value}
+    return next((one for one in sorted(longer) if f"{value} {one[len(value) :]}" in text), value)
+
+
+def _crashed(record: str) -> dict[str, str]:
+    """The pod of a row that says that its container runs and ends; of no failed pull, so the last to be asked."""
+    match = _CRASHED.match(record)
+    return {name: value for name, value in match.groupdict().items() if value} if match else {}
 
 
 def _named(record: str) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from core.facts.networks import ServiceEndpoint, VirtualNetwork
 from core.facts.paths import NodePath
 from core.facts.registry import Registry, RegistryExtras
 from core.facts.resource_id import same_id
+from core.network.addresses import parse_address
 from core.network.allow_list import short
 from core.network.dns_servers import outside
 from core.network.no_proxy import takes_proxy
@@ -107,9 +108,11 @@ def first_unread(facts: Iterable[Fact[Egress]]) -> NotKnown | None:
 
 
 def refused_address(choice: Choice) -> str | None:
-    """Give the address that the registry itself names as refused in the pasted text."""
+    """Give the address that the registry itself names as refused in the text; one that is covered up is none."""
     symptom = choice.symptom
-    return symptom.address if symptom is not None and symptom.kind == "FW_IP" else None
+    if symptom is None or symptom.kind != "FW_IP" or parse_address(symptom.address or "") is None:
+        return None
+    return symptom.address
 
 
 def goes_through_proxy(cluster: Cluster, registry: Registry) -> bool:

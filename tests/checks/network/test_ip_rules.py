@@ -111,6 +111,12 @@ def test_an_address_that_is_not_the_clusters(judge: Judge) -> None:
     assert (verdict.reason, verdict.certainty) == ("refused-elsewhere", Certainty.LIKELY)
 
 
+@pytest.mark.parametrize("rubble", ["\\u0 02751.120.81.9'", "20.50.1.x", "<ip>"])
+def test_what_is_no_address_is_not_compared(judge: Judge, rubble: str) -> None:
+    assert judge(("20.50.1.10",), leaving("20.50.1.10"), refused=rubble).status is Status.PASS
+    assert judge((), leaving("20.50.1.10"), refused=rubble).fixes[0].each == ({"address": "20.50.1.10"},)
+
+
 def test_an_address_that_is_allowed_by_now(judge: Judge) -> None:
     verdict = judge(("20.99.9.9",), leaving(kind=EgressKind.APPLIANCE), refused="20.99.9.9")
     assert (verdict.status, verdict.reason) == (Status.WARNING, "listed-by-now")
