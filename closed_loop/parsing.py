@@ -27,7 +27,7 @@ _SAMPLES = {
 def _sample(name: str) -> str:
     if name.endswith("_id"):
         return _ID
-    if "forward" in name:
+    if any(switch in name for switch in ("forward", "transit", "gateways")):
         return "true"
     return _SAMPLES.get(name, "200" if "priority" in name or name == "moved_to" else "sample")
 

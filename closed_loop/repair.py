@@ -14,11 +14,14 @@ from core.azure.clouds import AZURE_PUBLIC
 from core.cancel import CancelToken
 from core.facts.choice import Choice
 from core.model import Fix, Report, Status
+from core.practice.arm_network import parent_id
+from core.practice.network_views import PEERING
 from core.practice.scenario import Scenario, build
 from core.practice.server import Server, serve
 from core.practice.simulator import Simulator
 from core.practice.tokens import PracticeCredential
 from core.practice.transport import PracticeTransport
+from core.practice.world import World
 from core.session import Connection, Session, scenario_choice
 
 MOST_FIXES = 6
@@ -65,6 +68,7 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
         report = _diagnose(simulator, choice)
         done.left = report.conclusion.causes
         unread = _unread(report)
+        users = _gateway_users(simulator.world)
         if done.left != scenario.causes:
             done.problem = f"the first diagnosis named {list(done.left)}"
         while done.left and not done.problem and len(done.steps) < MOST_FIXES:
@@ -80,6 +84,8 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
                 done.problem = f"{step.cause} is still a cause"
         if not done.problem and _unread(report) - unread:
             done.problem = f"can no longer be checked: {sorted(_unread(report) - unread)}"
+        if not done.problem and users - _gateway_users(simulator.world):
+            done.problem = f"no longer use a gateway: {sorted(users - _gateway_users(simulator.world))}"
         if simulator.unknown:
             unknown = simulator.unknown[0]
             done.problem = f"the simulated Azure does not know {unknown.method} {unknown.url}"
@@ -88,6 +94,15 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
 
 def _unread(report: Report) -> set[str]:
     return {result.check for result in report.results if result.verdict.status is Status.UNKNOWN}
+
+
+def _gateway_users(world: World) -> set[str]:
+    """Give the networks that use the gateway of another one: no check asks for that, and no fix may take it away."""
+    return {
+        parent_id(str(half["id"])).lower()
+        for half in world.resources.values()
+        if str(half["type"]).lower() == PEERING.lower() and half["properties"].get("useRemoteGateways")
+    }
 
 
 def first_fix(report: Report, cause: str) -> Fix | None:

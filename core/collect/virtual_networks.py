@@ -103,6 +103,7 @@ def to_peering(model: object) -> Peering | None:
         local_subnets=texts(properties, "localSubnetNames"),
         remote_subnets=texts(properties, "remoteSubnetNames"),
         provisioning_state=text(properties, "provisioningState"),
+        allows_gateway_transit=flag(properties, "allowGatewayTransit") is True,
     )
 
 

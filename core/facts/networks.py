@@ -44,6 +44,7 @@ class Peering:
 
     `remote_prefixes` are the ranges that this half was synced with, `remote_prefixes_now` those that the other
     network has today (empty where Azure does not tell). `complete_networks` is False for a peering of subnets only.
+    `allows_gateway_transit` lets the other network use a gateway of this one, if its half `uses_remote_gateways`.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Peering:
     local_subnets: tuple[str, ...] = ()
     remote_subnets: tuple[str, ...] = ()
     provisioning_state: str | None = None
+    allows_gateway_transit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def _put_peering(call: Call) -> Response:
     linked(call, "Microsoft.Network/virtualNetworks/peer/action", str(remote["id"]))
     before = call.world.resource(resource_id)
     _check_peering(call, resource_id, here, remote)
+    _check_gateway(call, resource_id, given)
     sync = call.request.query.get("syncremoteaddressspace", "").lower() == "true"
     half = set_peering(call.world, resource_id, given, remote, sync=sync)
     return json_response(shown(call.world, half), 200 if before is not None else 201)
@@ -163,6 +164,21 @@ def _check_peering(call: Call, resource_id: str, here: str, remote: Json) -> Non
                 "be peered because their address spaces overlap."
             )
             raise refuse("VnetAddressSpacesOverlap", message)
+
+
+def _check_gateway(call: Call, resource_id: str, given: Json) -> None:
+    """Let a half use the other network's gateway only while the other half offers it; the words are not recorded.
+
+    https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit
+    """
+    opposite = other_half(call.world, {**given, "id": resource_id})
+    offered = opposite is not None and opposite["properties"].get("allowGatewayTransit")
+    if given["properties"].get("useRemoteGateways") and not offered:
+        message = (
+            f"Peering {resource_id} cannot have UseRemoteGateways flag set to true because the remote peering does "
+            "not have AllowGatewayTransit flag set to true."
+        )
+        raise refuse("RemotePeeringDoesNotAllowGatewayTransit", message)
 
 
 def _ranges(network: Json) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

@@ -54,6 +54,7 @@ def test_a_recorded_half_of_a_peering_is_read(number):
     assert found.allows_access is properties["allowVirtualNetworkAccess"]
     assert found.allows_forwarded is properties["allowForwardedTraffic"]
     assert found.uses_remote_gateways is properties["useRemoteGateways"]
+    assert found.allows_gateway_transit is properties["allowGatewayTransit"]
     assert found.remote_prefixes == tuple(raw(properties, "remoteAddressSpace", "addressPrefixes") or ())
     assert found.remote_prefixes_now == tuple(
         raw(properties, "remoteVirtualNetworkAddressSpace", "addressPrefixes") or ()

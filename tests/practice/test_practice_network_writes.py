@@ -86,6 +86,19 @@ def test_a_missing_half_cannot_be_made_while_the_other_is_disconnected(private: 
     assert spoke.get("rg-app", "vnet-spoke", "spoke-to-hub").peering_state == "Connected"
 
 
+def test_a_gateway_is_only_used_where_the_other_half_offers_it(private: Simulator) -> None:
+    spoke = networks(private, PRODUCTION).virtual_network_peerings
+    body = half_to(ids.HUB_NETWORK)
+    body["properties"]["useRemoteGateways"] = True
+    with pytest.raises(HttpResponseError) as refused:
+        spoke.begin_create_or_update("rg-app", "vnet-spoke", "spoke-to-hub", body).result()
+    assert refused.value.status_code == 400
+    assert spoke.get("rg-app", "vnet-spoke", "spoke-to-hub").use_remote_gateways is False
+    set_value(private.world, resource="peering-hub-spoke", path="properties.allowGatewayTransit", value=True)
+    made = spoke.begin_create_or_update("rg-app", "vnet-spoke", "spoke-to-hub", body).result()
+    assert made.use_remote_gateways is True
+
+
 def test_putting_the_disconnected_half_again_opens_it(private: Simulator) -> None:
     delete(private.world, resource="peering-hub-spoke")
     spoke = networks(private, PRODUCTION).virtual_network_peerings

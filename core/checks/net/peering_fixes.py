@@ -1,4 +1,8 @@
-"""The fixes for two virtual networks that should be connected and are not."""
+"""The fixes for two virtual networks that should be connected and are not.
+
+A half may only use a gateway of the other network while the other half allows that.
+https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-peering-gateway-transit
+"""
 
 from __future__ import annotations
 
@@ -18,8 +22,10 @@ def peering_fix(found: Link, near: Side, far: Side) -> tuple[FixRef, ...]:
     match found:
         case Link.NONE:
             return (FixRef("create-peering", values),)
+        case Link.DISCONNECTED if _uses_gateway(both.near):
+            return (_recreate(far, near),)
         case Link.DISCONNECTED:
-            return (_recreate(near, far, both, values),)
+            return (_recreate(near, far),)
         case Link.HALF_MISSING:
             return (_complete(near, far, both, values),)
         case Link.ACCESS_OFF:
@@ -40,8 +46,12 @@ def pair_values(near: Side, far: Side, both: Halves) -> dict[str, str]:
         **network_values("far", far.network_id),
         "near_peering": both.near.name if both.near else _free_name(near, far),
         "far_peering": both.far.name if both.far else _free_name(far, near),
-        "near_forwarded": _flag(both.near),
-        "far_forwarded": _flag(both.far),
+        "near_forwarded": _flag(both.near is not None and both.near.allows_forwarded),
+        "far_forwarded": _flag(both.far is not None and both.far.allows_forwarded),
+        "near_transit": _transit(both.near, both.far),
+        "far_transit": _transit(both.far, both.near),
+        "near_gateways": _flag(_uses_gateway(both.near)),
+        "far_gateways": _flag(_uses_gateway(both.far)),
     }
 
 
@@ -51,8 +61,10 @@ def place(half: Peering) -> Mapping[str, str]:
     return {**network_values("half", network_id), "half_peering": half.name}
 
 
-def _recreate(near: Side, far: Side, both: Halves, values: dict[str, str]) -> FixRef:
-    """Both halves have to go before either can come back."""
+def _recreate(near: Side, far: Side) -> FixRef:
+    """Both halves have to go before either can come back; the near one comes first."""
+    both = halves(near, far)
+    values = pair_values(near, far, both)
     if both.near and both.far:
         return FixRef("recreate-peering", values)
     left, right = (near, far) if both.near else (far, near)
@@ -72,7 +84,8 @@ def _complete(near: Side, far: Side, both: Halves, values: dict[str, str]) -> Fi
         "missing_peering": values[f"{key}_peering"],
         "other_id": other.network_id,
         "other_name": network_name(other.network_id),
-        "forwarded": _flag(both.near or both.far),
+        "forwarded": _flag(any(half.allows_forwarded for half in both)),
+        "transit": _flag(any(half.uses_remote_gateways for half in both)),
     }
     return FixRef("complete-peering", {**values, **names})
 
@@ -100,5 +113,14 @@ def _free_name(own: Side, other: Side) -> str:
     return next(name for name in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if name.lower() not in taken)
 
 
-def _flag(half: Peering | None) -> str:
-    return "true" if half is not None and half.allows_forwarded else "false"
+def _transit(half: Peering | None, other: Peering | None) -> str:
+    """Say whether a half has to let the other network use its gateway: it did, or the other half does use it."""
+    return _flag((half is not None and half.allows_gateway_transit) or _uses_gateway(other))
+
+
+def _uses_gateway(half: Peering | None) -> bool:
+    return half is not None and half.uses_remote_gateways
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

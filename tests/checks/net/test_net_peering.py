@@ -83,6 +83,36 @@ def test_the_missing_half_is_made_on_the_other_side(ask: Judge) -> None:
     assert (fix.values["missing_name"], fix.values["other_id"]) == ("vnet-hub", SPOKE)
 
 
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [
+        ({"uses_remote_gateways": True}, {"allows_gateway_transit": True}),
+        ({"uses_remote_gateways": True}, {}),
+        ({"uses_remote_gateways": True}, None),
+    ],
+)
+def test_a_half_that_used_a_gateway_comes_back_last_and_with_it(
+    ask: Judge, near: dict[str, Any], far: dict[str, Any] | None
+) -> None:
+    halves = ({"near": (half(HUB, "Disconnected", **near),)}, {"far": (half(SPOKE, "Disconnected", **(far or {})),)})
+    (fix,) = ask(**halves[0], **(halves[1] if far is not None else {"far": ()})).fixes
+    assert (fix.values["near_name"], fix.values["far_name"]) == ("vnet-hub", "vnet-spoke")
+    assert (fix.values["near_transit"], fix.values["near_gateways"]) == ("true", "false")
+    assert (fix.values["far_transit"], fix.values["far_gateways"]) == ("false", "true")
+
+
+def test_a_half_that_let_others_use_its_gateway_comes_back_so(ask: Judge) -> None:
+    (fix,) = ask(near=(half(HUB, "Disconnected", allows_gateway_transit=True),), far=()).fixes
+    assert (fix.values["near_name"], fix.values["near_transit"]) == ("vnet-spoke", "true")
+    assert {fix.values[key] for key in ("near_gateways", "far_gateways", "far_transit")} == {"false"}
+
+
+@pytest.mark.parametrize("uses", [True, False])
+def test_the_missing_half_lets_the_other_network_use_its_gateway(ask: Judge, uses: bool) -> None:
+    (fix,) = ask(near=(half(HUB, "Initiated", uses_remote_gateways=uses),), far=()).fixes
+    assert (fix.key, fix.values["transit"]) == ("complete-peering", str(uses).lower())
+
+
 def test_only_the_stale_half_is_synced(ask: Judge) -> None:
     old = half(HUB, remote_prefixes=("10.9.0.0/16",), sync_level="LocalNotInSync")
     (fix,) = ask(near=(old,)).fixes
