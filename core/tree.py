@@ -145,7 +145,9 @@ WAYS = (
             ("secret.sp-credential",),
             ("secret.admin-account",),
             ("secret.acr-token", "secret.scope-map"),
+            ("secret.account-kind",),
         ),
+        saying={"secret.account-kind": "another-login"},
     ),
     Way((), proofs=(ANONYMOUS,), saying={"registry.anonymous-pull": "on"}),
 )

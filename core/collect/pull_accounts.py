@@ -15,8 +15,9 @@ from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Application, Puller, ServicePrincipal
-from core.facts.meant_secret import account_kind, login_at, meant_secret
-from core.facts.pull_secret import AccountKind, PullAccount
+from core.facts.meant_secret import account_kind, login_at, logins_for, meant_secret
+from core.facts.pull_secret import AccountKind, Login, PullAccount, PullSecret
+from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
 
@@ -29,10 +30,27 @@ def pull_account(_azure: Azure, choice: Choice, registry: Registry) -> PullAccou
     if meant is None or meant.secret is None:
         return None
     login = login_at(meant.secret, choice, registry)
-    if login is None or not login.username:
-        return None
+    return None if login is None or not login.username else _account(login, meant.secret, registry)
+
+
+def accounts_of(choice: Choice, registry: Registry) -> tuple[tuple[str, PullAccount], ...]:
+    """Give every account that a node signs in as for the picked image, in its order, each with its login's server."""
+    meant = meant_secret(choice, registry)
+    if meant is None or meant.secret is None:
+        return ()
+    repository = repository_in(choice, registry)
+    found: dict[tuple[str, bytes | None], tuple[str, PullAccount]] = {}
+    for secret in (meant.secret, *meant.others):
+        for login in logins_for(secret, registry, repository):
+            if login.username and login.flaw is None:
+                account = (login.server, _account(login, secret, registry))
+                found.setdefault((login.username, login.fingerprint), account)
+    return tuple(found.values())
+
+
+def _account(login: Login, secret: PullSecret, registry: Registry) -> PullAccount:
     kind = account_kind(login.username, registry)
-    return PullAccount(login.username, kind, meant.secret.made_at, login.fingerprint)
+    return PullAccount(login.username, kind, secret.made_at, login.fingerprint)
 
 
 def secret_service_principal(

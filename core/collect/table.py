@@ -101,6 +101,7 @@ from core.collect.roles import (
     role_definitions,
 )
 from core.collect.routes import READ_ROUTE_TABLES, hop_addresses, route_tables
+from core.collect.secret_logins import secret_logins
 from core.collect.security_groups import READ_SECURITY_GROUPS, security_groups
 from core.collect.service_tags import READ_SERVICE_TAGS, service_tags
 from core.collect.subscriptions import READ_SUBSCRIPTIONS, subscriptions
@@ -177,6 +178,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     token_scope_map: (READ_SCOPE_MAPS,),
     admin_comparison: (LIST_CREDENTIALS,),
     admin_regenerated: (READ_ACTIVITY,),
+    secret_logins: (),
 }
 """The collectors, each named for its fact, and the ARM actions or Microsoft Graph permissions that its calls take."""
 

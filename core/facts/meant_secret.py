@@ -23,7 +23,8 @@ class MeantSecret:
     `names` are those that the pod, its service account or the pasted event names; `missed` those of which the event
     says that they could not be retrieved. `namespace` is the pod's. `secret` is the one that was given, None where
     only its name is known. `pod` is the object that names it or, with no names, the one that names none. `unseen` are
-    the names of secrets that were not given while others were.
+    the names of secrets that were not given while others were, `others` those that the pod names beside `secret` and
+    that can be read.
     """
 
     names: tuple[str, ...]
@@ -32,6 +33,7 @@ class MeantSecret:
     secret: PullSecret | None
     pod: SecretUser | None
     unseen: tuple[str, ...] = ()
+    others: tuple[PullSecret, ...] = ()
 
 
 def meant_secret(choice: Choice, registry: Registry | None) -> MeantSecret | None:
@@ -58,7 +60,10 @@ def meant_secret(choice: Choice, registry: Registry | None) -> MeantSecret | Non
 
     given_names = {one.name for one in given.secrets}
     unseen = tuple(name for name in names if name not in given_names) if given_names & set(names) else ()
-    return MeantSecret(names, missed, namespace, min(wanted, key=place, default=None), pod, unseen)
+    secret = min(wanted, key=place, default=None)
+    beside = (one for one in wanted if one is not secret and one.name in names and one.flaw is None)
+    others = tuple(one for one in beside if secret is not None and one.namespace == secret.namespace)
+    return MeantSecret(names, missed, namespace, secret, pod, unseen, others)
 
 
 def login_at(secret: PullSecret, choice: Choice, registry: Registry) -> Login | None:
@@ -67,7 +72,12 @@ def login_at(secret: PullSecret, choice: Choice, registry: Registry) -> Login | 
 
 
 def login_for(secret: PullSecret, registry: Registry, repository: str | None = None) -> Login | None:
-    """Give the login of a secret that a node uses at a registry, one without a flaw before others.
+    """Give the login of a secret that a node uses first at a registry, one without a flaw before others."""
+    return next(iter(logins_for(secret, registry, repository)), None)
+
+
+def logins_for(secret: PullSecret, registry: Registry, repository: str | None = None) -> tuple[Login, ...]:
+    """Give every login of a secret that a node uses at a registry, in its order, those without a flaw before others.
 
     A node tries all that fit, from the end of the alphabet: of several paths the longest comes first, and a host that
     is written out before one with stars.
@@ -75,7 +85,7 @@ def login_for(secret: PullSecret, registry: Registry, repository: str | None = N
     """
     fitting = [login for login in secret.logins if serves(login.server, registry.login_server, repository)]
     fitting.sort(key=lambda login: host_and_path(login.server), reverse=True)
-    return min(fitting, key=lambda login: login.flaw is not None, default=None)
+    return tuple(sorted(fitting, key=lambda login: login.flaw is not None))
 
 
 def serves(server: str, login_server: str, repository: str | None = None) -> bool:

@@ -110,6 +110,7 @@ OF_A_SECRET = (
     "secret_application",
     "secret_assignments",
     "secret_role_definitions",
+    "secret_logins",
 )
 """Asked for one kind of pull secret each: tests/collect/test_collect_registry_tokens.py."""
 OF_A_TEXT = ("network_changes",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from secret_worlds import MISSED, SERVER, choice, login, secret, user
+from secret_worlds import MISSED, NOW, SERVER, choice, login, secret, user
 
 from core.checks.secret import account_kind, exists, in_use, server_match
 from core.checks.secret import format as format_
@@ -214,11 +214,11 @@ def test_without_logins_there_is_nothing_to_compare(registry: Registry, cloud: C
 )
 def test_account_kind(kind: AccountKind, status: Status, registry: Registry, show) -> None:
     account = PullAccount("somebody", kind, None)
-    verdict = account_kind.evaluate(choice(secret()), registry, GONE, GONE, account)
+    verdict = account_kind.evaluate(choice(secret()), registry, GONE, GONE, account, NOW, GONE, ())
     assert (verdict.status, verdict.reason) == (status, kind.value)
     assert show(account_kind.CHECK, verdict)
 
 
 def test_no_login_is_no_account(registry: Registry) -> None:
-    assert account_kind.evaluate(choice(secret()), registry, GONE, GONE, None).reason == "no-login"
-    assert account_kind.evaluate(choice(), registry, GONE, GONE, None).reason == "no-secret"
+    assert account_kind.evaluate(choice(secret()), registry, GONE, GONE, None, NOW, GONE, ()).reason == "no-login"
+    assert account_kind.evaluate(choice(), registry, GONE, GONE, None, NOW, GONE, ()).reason == "no-secret"
