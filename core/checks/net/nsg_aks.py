@@ -112,7 +112,7 @@ def admin_rules_of(
 
 
 def unread_above(network_ids: Iterable[str], admin_rules: Fact[Items[tuple[AdminRule, ...]]]) -> tuple[Evidence, ...]:
-    """Show the networks whose admin rules are not known: one of these may take traffic past every group."""
+    """Show the networks whose admin rules are not known: a rare one takes traffic past every group."""
     unread = dict.fromkeys(id_ for id_ in network_ids if not isinstance(item(admin_rules, id_), Known))
     return tuple(Evidence("admin-rules-not-read", network_name(id_)) for id_ in unread)
 
@@ -169,11 +169,10 @@ def _verdict(
         sure = [pair for pair in seen.findings if pair[1].grade is not Grade.MAYBE]
         networks = [one.nodes.path.where.network_id for _, one in failing if one.grade is worst.grade]
         above = unread_above(networks, admin_rules)
-        known = len(above) < len(dict.fromkeys(networks))
         return Verdict(
             Status.FAIL,
             "denies-some-nodes" if some else DENIED[worst.wanted.purpose],
-            Certainty.DEFINITE if known and not some else Certainty.LIKELY,
+            Certainty.LIKELY if some else Certainty.DEFINITE,
             values=values_of(group, worst, [one for _, one in failing], registry),
             evidence=(*above, *shown(failing)),
             fixes=opening(sure, DIRECTION),

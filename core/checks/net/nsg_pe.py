@@ -65,7 +65,7 @@ def evaluate(
     """Ask the group of the endpoint's subnet, where that subnet lets it count for endpoints at all.
 
     Security admin rules do not count for endpoints, says their documentation; where one would always allow the
-    traffic, a denial is only pointed out, and while they are not read it is only likely to count.
+    traffic, a denial is only pointed out.
     https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins
     """
     needs = Needs(choice, cloud, cluster, registry, {}, Known(private_endpoints))
@@ -117,7 +117,7 @@ def _judge(path: NodePath, facts: _Facts) -> tuple[Verdict, list[tuple[SecurityG
     }
     above = unread_above((endpoint.value.network_id,), facts.admin_rules)
     symptom = facts.needs.choice.symptom
-    return _denied(pairs, named, (*above, *evidence, *shown(pairs)), endpoint.value, symptom, certain=not above)
+    return _denied(pairs, named, (*above, *evidence, *shown(pairs)), endpoint.value, symptom)
 
 
 def _denied(
@@ -126,8 +126,6 @@ def _denied(
     evidence: tuple[Evidence, ...],
     endpoint: PrivateEndpoint,
     symptom: Symptom | None,
-    *,
-    certain: bool,
 ) -> tuple[Verdict, list[tuple[SecurityGroup, Finding]]]:
     worst = pairs[0][1]
     if worst.grade is Grade.MAYBE and not isinstance(endpoint.addresses, Known):
@@ -142,7 +140,7 @@ def _denied(
         Verdict(
             Status.FAIL,
             _SHARED[worst.grade],
-            Certainty.DEFINITE if certain and worst.grade is Grade.ALL_NODES else Certainty.LIKELY,
+            Certainty.DEFINITE if worst.grade is Grade.ALL_NODES else Certainty.LIKELY,
             values=values,
             evidence=evidence,
             fixes=opening(sure, DIRECTION),

@@ -11,7 +11,6 @@ from filter_world import (
     ASG,
     ENDPOINT,
     HUB,
-    NSG,
     PE_NSG,
     SPOKE,
     FilterWorld,
@@ -29,7 +28,6 @@ from core.checks.net import avnm, nsg_aks, nsg_pe
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Missing
-from core.facts.networks import NodeSubnet, Subnet, VirtualNetwork
 from core.facts.paths import Way
 from core.facts.registry import Registry
 from core.model import Certainty, Evidence, Status, Verdict
@@ -157,27 +155,11 @@ def test_hidden_admin_rules_do_not_excuse_a_group(ask: Judge) -> None:
         (nsg_pe.CHECK, {"endpoint_rules": (DENY_NODES,), "policies": "Enabled"}, "vnet-hub"),
     ):
         verdict = ask(check, overrides=hidden, **rules)
-        assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.LIKELY)
+        assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.DEFINITE)
         assert Evidence("admin-rules-not-read", unread) in verdict.evidence
         verdict = ask(check, **rules)
         assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.DEFINITE)
         assert "admin-rules-not-read" not in {one.label for one in verdict.evidence}
-
-
-def test_one_network_whose_admin_rules_are_known_is_enough_for_certainty(ask: Judge) -> None:
-    batch = SPOKE.replace("vnet-spoke", "vnet-batch")
-    place = Subnet(f"{batch}/subnets/snet-batch", "snet-batch", ("10.50.0.0/24",), NSG)
-    network = VirtualNetwork(batch, "vnet-batch", "rg-app", "s", "westeurope", ("10.50.0.0/16",), subnets=(place,))
-    path = FilterWorld().path()
-    both = {
-        "paths": (path, replace(path, where=NodeSubnet(place.id, batch, ("batch",)))),
-        "networks": {batch: network},
-        "node_rules": (TO_ENDPOINT,),
-    }
-    for rules, certainty in (((), Certainty.DEFINITE), (Denied("list", SPOKE), Certainty.LIKELY)):
-        above = {"admin_rules": items({SPOKE: rules, batch: Denied("list", batch)})}
-        verdict = ask(**both, overrides=above)
-        assert (verdict.status, verdict.certainty) == (Status.FAIL, certainty)
 
 
 def test_admin_rules_do_not_count_for_endpoints(ask: Judge) -> None:
