@@ -14,13 +14,13 @@ TOKENS = {
     "string": r"'(?:[^']|'')*'",
     "variable": r"\$[A-Za-z]\w*",
     "parameter": r"-[A-Za-z]\w*:?",
-    "sign": r"[()|,=]",
+    "sign": r"@\{|[()|,=+}]",
     "word": r"[\w/.][\w/.:?*+-]*",
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in TOKENS.items()))
 _CMDLET = re.compile(r"[A-Z][A-Za-z]*-[A-Z][A-Za-z]*")
 _MEMBERS = re.compile(r"(\.[A-Za-z]\w*)+")
-_OPERATORS = ("-split", "-eq")
+_OPERATORS = ("-split", "-eq", "-like", "+")
 CONSTANTS = ("$true", "$false", "$null")
 
 
@@ -120,7 +120,7 @@ class _Reader:
             if name.strip("-:") in command.given:
                 raise NotUnderstood(f"{name} twice in {self.text!r}")
             start = len(self.found.reads)
-            valued = self.kind in ("string", "variable", "word") or self.value == "("
+            valued = self.kind in ("string", "variable", "word") or self.value in ("(", "@{")
             if valued:
                 self.operand(bare=True)
                 while self.value == ",":
@@ -148,8 +148,11 @@ class _Reader:
                 self.parenthesis()
         elif self.value == "(":
             self.parenthesis()
-            self.members()
-        elif self.kind == "string" or (bare and self.kind == "word"):
+            if self.members() and self.value == "(":
+                self.parenthesis()
+        elif self.value == "@{":
+            self.table()
+        elif self.kind == "string" or self.value.isdecimal() or (bare and self.kind == "word"):
             self.next()
         else:
             raise NotUnderstood(f"{self.value!r} is no value in {self.text!r}")
@@ -161,9 +164,22 @@ class _Reader:
         return self.at > start
 
     def parenthesis(self) -> None:
+        """Read what is in parentheses; a comma at their beginning makes a list of one."""
         self.expect("(")
+        if self.value == ",":
+            self.next()
         self.pipeline()
         self.expect(")")
+
+    def table(self) -> None:
+        """Read a hash table of one entry: more take a semicolon, which no line has."""
+        self.expect("@{")
+        if self.kind != "word":
+            raise NotUnderstood(f"{self.value!r} is no key in {self.text!r}")
+        self.next()
+        self.expect("=")
+        self.expression()
+        self.expect("}")
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
@@ -126,7 +127,9 @@ def test_nothing_waits_for_an_answer(key: str) -> None:
 def test_the_subscription_is_chosen_first(key: str) -> None:
     names = [command.name for command in commands_of(key)]
     if not set(names) <= IN_NO_SUBSCRIPTION:
-        assert FIXES[key][0].startswith("Set-AzContext -Subscription ")
+        first, *_ = commands_of(key)
+        assert first.name in ("Set-AzContext", "Connect-AzAccount")
+        assert "Subscription" in first.given
     starts = ["".join(command.name for command in line.commands[:1]) for line in lines_of(key)]
     assert ("Set-AzContext", "Set-AzContext") not in pairwise(starts)
     assert starts[-1] != "Set-AzContext", "chosen for nothing"
@@ -151,13 +154,41 @@ def test_what_is_changed_in_memory_is_written_back(key: str) -> None:
             if saved_by := CMDLETS[command.name].get("saved_by"):
                 assert [after.name for after in line.commands if after.piped == command.name] == [saved_by]
         if line.changes:
+            whole = (part_of(line.changes, lines[:position]),)
             written = [
                 command
                 for after in lines[position + 1 :]
                 for command in after.commands
-                if command.name.startswith("Set-") and (line.changes,) in command.given.values()
+                if command.name.startswith("Set-") or CMDLETS[command.name].get("saved_by")
+                if whole in command.given.values()
             ]
             assert written, line
+
+
+def part_of(variable: str, before: list[Line]) -> str:
+    """The variable whose object holds that of another one: a `Get-…Config` gives a part of the object it is given."""
+    for line in before:
+        if line.sets == variable and line.reads and line.commands[-1].name.endswith("Config"):
+            return line.reads[0]
+    return variable
+
+
+@pytest.mark.parametrize("key", sorted(FIXES))
+def test_what_is_added_to_a_resource_is_sent_where_it_was_read(key: str) -> None:
+    """A PUT replaces a resource, so that it sends all that a GET of the same path and version gave."""
+    lines, read, added = lines_of(key), dict[str, str](), set[str]()
+    for text, line in zip(FIXES[key], lines, strict=True):
+        if line.sets and (path := re.search(r" -Method GET -Path (\S+)\)", text)):
+            read[line.sets] = path[1]
+        for command in line.commands:
+            if command.name == "Add-Member":
+                added.add(command.piped.split()[0])
+            sent = command.given.get("Payload") or ()
+            if command.name == "Invoke-AzRestMethod" and sent:
+                assert f" -Path {read[sent[0]]} " in text, text
+                assert " -Method PATCH " in text or text.endswith(f"-InputObject {sent[0]} -Depth 100)"), text
+                added -= set(sent)
+    assert not added, "changed in memory only"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +206,9 @@ def test_what_is_changed_in_memory_is_written_back(key: str) -> None:
         "Get-AzThing -Name a; Get-AzThing",
         "Get-AzThing -Name a > b",
         "Get-AzThing -Name (Get-AzOther",
+        "Get-AzThing -Name @{ 'a' = 1 }",
+        "Get-AzThing -Name @{ a = $b",
+        "$a + b",
         "$a = $b = 1",
         "& x",
     ],
@@ -193,6 +227,19 @@ def test_a_line_is_taken_apart() -> None:
         Command("Add-AzPart", {"Of": ("$b", "$c"), "All": None}, "Get-AzThing"),
         Command("Set-AzThing", {}, "Add-AzPart"),
     ]
+
+
+def test_a_method_of_what_a_cmdlet_gives_is_read() -> None:
+    line = take_apart("Get-AzThing -On ($a.Kind -like 'x*') -Until (Get-Date).AddDays(90)")
+    assert line == Line(
+        commands=[Command("Get-AzThing", {"On": ("$a",), "Until": ()}), Command("Get-Date")], reads=["$a"]
+    )
+
+
+def test_hash_tables_and_lists_are_read() -> None:
+    line = take_apart("Add-AzThing -Part @{ id = $a.Id } -All ($b.Parts + (, @{ id = 'c' }))")
+    assert line.reads == ["$a", "$b"]
+    assert line.commands == [Command("Add-AzThing", {"Part": ("$a",), "All": ("$b",)})]
 
 
 def test_changes_of_an_object_are_seen() -> None:
