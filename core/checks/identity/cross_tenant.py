@@ -72,6 +72,7 @@ def _ways_round(choice: Choice, cluster: Cluster, registry: Fact[Registry], tena
         **cluster_values(cluster),
         "registry_id": choice.registry_id.text,
         "registry_name": choice.registry_id.name,
+        "registry_group": choice.registry_id.resource_group,
         "registry_subscription": choice.registry_id.subscription_id,
         "registry_tenant": tenant,
         "login_server": registry.value.login_server if isinstance(registry, Known) else "<login-server>",
