@@ -62,7 +62,7 @@ def everything(scenario, image=None, change=lambda world: None):
     "scenario", ["healthy-public", "healthy-private", "healthy-abac", "healthy-service-principal", "custom-role"]
 )
 def test_everything_is_known_and_nothing_asked_twice(scenario):
-    found, azure = everything(scenario, image="elsewhere.azurecr.io/app:1")
+    found, azure = everything(scenario, image="elsewhere.azurecr.io/web/api:1")
     assert {name: outcome for name, outcome in found.items() if not isinstance(outcome, Known)} == {}
     assert azure.transport.requests().repeated == 0
     assert found["puller_assignments"].value.groups_expanded
@@ -87,7 +87,7 @@ def test_a_healthy_world():
     assert facts["directory_names"].names[facts["puller"].object_id.lower()] == "aks-app-agentpool"
 
 
-DERIVED = {"puller", "role_definitions", "deny_assignments", "listed_registries", "node_subnets", "hop_addresses"}
+DERIVED = {"puller", "role_definitions", "deny_assignments", "listed_registries", "node_subnets", "hop_addresses", "exit_networks"}
 NO_PRINCIPAL = {"service_principal", "application"}
 NO_APPLIANCE = {"firewall_lists", "firewalls", "next_hops", "dns_servers", "service_tags"}
 """Facts that ask nothing where the cluster has none of these."""
