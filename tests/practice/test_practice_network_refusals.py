@@ -11,7 +11,7 @@ from practice_calls import call, get
 
 from core.practice import network_ids as ids
 from core.practice.base import BASES
-from core.practice.directory_faults import hide
+from core.practice.directory_faults import caller_roles, hide
 from core.practice.names import SCOPES
 from core.practice.network_faults import add_network, add_rule
 from core.practice.simulator import Simulator
@@ -172,3 +172,11 @@ def test_a_registry_without_premium_loses_its_rules(private: Simulator) -> None:
     path = f"{SCOPES['registry']}?api-version=2025-11-01"
     body = call(private, path, method="PATCH", body={"sku": {"name": "Standard"}}).json()
     assert "networkRuleSet" not in body["properties"]
+
+
+def test_a_reader_changes_nothing(private: Simulator) -> None:
+    caller_roles(private.world, roles=[{"role": "Reader", "scope": "hub-subscription"}])
+    before = dict(private.world.resources)
+    for method in ("PUT", "DELETE"):
+        assert call(private, ids.HUB_LINK + VERSION, method=method, body={}).status == 403
+    assert private.world.resources == before

@@ -24,7 +24,7 @@ from practice_calls import call, get
 
 from core.practice import network_ids as ids
 from core.practice.base import BASES, PRODUCTION, SHARED
-from core.practice.directory_faults import caller_roles, hide
+from core.practice.directory_faults import hide
 from core.practice.faults import delete, set_value
 from core.practice.names import SCOPES
 from core.practice.network_faults import add_rule, add_subnet
@@ -394,11 +394,3 @@ def test_what_is_not_there_is_said_in_azures_words(private: Simulator) -> None:
     reference = {"properties": {"addressPrefix": "10.10.9.0/24", "routeTable": {"id": ids.ROUTE_TABLE}}}
     refused = call(private, f"{ids.NODE_NETWORK}/subnets/x{VERSION}", method="PUT", body=reference)
     assert refused.json()["error"]["code"] == "InvalidResourceReference"
-
-
-def test_a_reader_changes_nothing(private: Simulator) -> None:
-    caller_roles(private.world, roles=[{"role": "Reader", "scope": "hub-subscription"}])
-    before = dict(private.world.resources)
-    for method in ("PUT", "DELETE"):
-        assert call(private, ids.HUB_LINK + VERSION, method=method, body={}).status == 403
-    assert private.world.resources == before
