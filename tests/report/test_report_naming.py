@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from core.fixes import catalogue
+from core.fixes.quoting import fields_of
 from core.model import Evidence
 from core.report.nameless import NAMELESS_EVIDENCE, NAMELESS_KEYS
 from core.report.naming import EVIDENCE, KINDS_OF_WHOLE_KEYS, in_evidence, in_ids, in_value, kind_of_key
@@ -36,9 +37,10 @@ def sentences(value: Any) -> Iterator[str]:
 def placeholders() -> set[str]:
     """Every value that a sentence about a finding, or a line of a fix, is filled with."""
     recipes = [asdict(recipe) for recipe in catalogue.load().values()]
-    tables = [dict(TEXTS.table("checks")), dict(TEXTS.table("fixes")), TEXTS.table("words")["reasons"], recipes]
+    tables = [dict(TEXTS.table("checks")), dict(TEXTS.table("fixes")), TEXTS.table("words")["reasons"]]
     parts = (part for sentence in sentences(tables) for part in Formatter().parse(sentence))
-    return {name for _, name, _, _ in parts if name is not None and name.isidentifier()}
+    in_lines = {name for line in sentences(recipes) for name in fields_of(line)}
+    return in_lines | {name for _, name, _, _ in parts if name is not None and name.isidentifier()}
 
 
 def test_of_every_value_it_is_known_what_it_names() -> None:
