@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
+from core.facts.image_name import split, wanted_of
 from core.facts.registry import Registry
 
 _SHORTEST_TOKEN = 5
@@ -41,7 +42,30 @@ def retry_values(choice: Choice, cluster: Cluster) -> dict[str, str]:
     return {
         **cluster_values(cluster),
         "pod": (symptom.pod if symptom else None) or "<pod>",
-        "namespace": choice.namespace or (symptom.namespace if symptom else None) or "<namespace>",
+        "namespace": namespace_of(choice),
+    }
+
+
+def namespace_of(choice: Choice) -> str:
+    """Give the namespace that was named, else the one that the text tells, else a placeholder to fill in."""
+    return choice.namespace or (choice.symptom.namespace if choice.symptom else None) or "<namespace>"
+
+
+def told_image_values(choice: Choice, registry_name: str) -> dict[str, str]:
+    """Give the login server, repository and tag of a registry that cannot be read, as the image's name tells them.
+
+    A login server begins with the registry's name, maybe with a hyphen and a hash behind it.
+    https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal#configure-domain-name-label-dnl-option
+    """
+    image = choice.image or (choice.symptom.image if choice.symptom else None) or ""
+    host = (split(image).host or "").lower()
+    name, _, suffix = host.partition(".")
+    ours = suffix.startswith("azurecr.") and re.fullmatch(rf"{re.escape(registry_name.lower())}(?:-[a-z0-9]+)?", name)
+    wanted = wanted_of(image, host) if ours else None
+    return {
+        "login_server": host if wanted else "<login-server>",
+        "repository": wanted.repository if wanted else "<repository>",
+        "tag": (wanted.tag if wanted else None) or "<tag>",
     }
 
 

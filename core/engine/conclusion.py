@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model import Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
-from core.symptoms.kinds import lead
+from core.symptoms.kinds import CHECK_TOOL, lead
 from core.texts import Texts
 from core.tree_shape import Tree
 
@@ -128,6 +128,8 @@ def _outcome_without_cause(
         return Outcome.INCONCLUSIVE, "undecided"
     if unbuilt_checks(symptom, tree):
         return Outcome.INCONCLUSIVE, "inconclusive-branch"
+    if symptom is not None and lead(symptom) == CHECK_TOOL:
+        return Outcome.NO_CAUSE_FOUND, "check-tool-only"
     if symptom is not None and lead(symptom).checks:
         return Outcome.NO_CAUSE_FOUND, "nothing-for-the-text"
     return Outcome.NO_CAUSE_FOUND, "no-cause-found"
@@ -190,6 +192,8 @@ def _notes(
     if unbuilt and not found:
         areas = dict.fromkeys(texts.get("words", "areas", check.partition(".")[0]) for check in unbuilt)
         notes.append(texts.fill("words", "notes", "not-built", values={"areas": ", ".join(areas)}))
+    if symptom is not None and lead(symptom) == CHECK_TOOL:
+        notes.append(texts.get("words", "notes", "check-tool"))
     faults = [result.check for result in results if result.fault]
     if faults:
         notes.append(texts.fill("words", "notes", "fault", values={"checks": ", ".join(faults)}))

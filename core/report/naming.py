@@ -33,6 +33,7 @@ KINDS_OF_KEYS = {
     "identity": "identity",
     "repository": "repository",
     "namespace": "namespace",
+    "node": "node",
     "pod": "pod",
     "pool": "pool",
     "secret": "secret",

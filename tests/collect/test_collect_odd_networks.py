@@ -122,7 +122,6 @@ REST = {
 FIREWALLS = {
     "node_networks": NODE_NETWORKS,
     "hop_addresses": ("10.0.1.4",),
-    "exit_networks": (),
     "firewall_lists": listed(firewall()),
 }
 ZONES = {
@@ -156,12 +155,6 @@ LOOSE = EGRESS | {
     "cluster": replace(CLUSTER, agent_pools=(replace(CLUSTER.agent_pools[0], name="sys", node_public_address=True),)),
     "node_networks": items(network(subnets=[(NODES, {})])),
     "scale_sets": Known((ScaleSet("sys", "aks-sys-1-vmss", (), public_addresses=True),)),
-}
-LISTED = {
-    "node_networks": NODE_NETWORKS,
-    "hop_addresses": (),
-    "exit_networks": (),
-    "subscriptions": Known(Subscriptions({})),
 }
 HOPS = {
     "node_networks": NODE_NETWORKS,
@@ -241,12 +234,7 @@ CASES = {
         "firewall_lists",
         {"value": [LISTED_FIREWALL]},
         "GET ",
-        {
-            "node_networks": NODE_NETWORKS,
-            "hop_addresses": (),
-            "exit_networks": (),
-            "subscriptions": Known(Subscriptions({})),
-        },
+        {"node_networks": NODE_NETWORKS, "hop_addresses": ()},
     ),
     "hub-firewall": (
         "firewall_lists",
@@ -266,12 +254,7 @@ CASES = {
             ]
         },
         "GET ",
-        {
-            "node_networks": NODE_NETWORKS,
-            "hop_addresses": (),
-            "exit_networks": (),
-            "subscriptions": Known(Subscriptions({})),
-        },
+        {"node_networks": NODE_NETWORKS, "hop_addresses": ()},
     ),
     "policy": (
         "firewalls",

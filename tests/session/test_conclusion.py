@@ -322,6 +322,18 @@ def test_a_text_whose_checks_all_pass_is_not_contradicted() -> None:
     assert found.conclusion.headline == load().fill("words", "headlines", "nothing-for-the-text", values=NAMES)
 
 
+def test_the_limit_of_the_check_tool_is_told_as_such() -> None:
+    texts = load()
+    healthy = [ended(check, Status.PASS) for check in TREE.checks()]
+    tool = classify("exec /canipull: exec format error\npod default/canipull-1f0b terminated (Error)")
+    found = answer(healthy, tool)
+    assert found.conclusion.outcome is Outcome.NO_CAUSE_FOUND
+    assert found.conclusion.headline == texts.fill("words", "headlines", "check-tool-only", values=NAMES)
+    for results in (healthy, [failed(ROLE)], [ended(POWER, Status.UNKNOWN)]):
+        assert texts.get("words", "notes", "check-tool") in answer(results, tool).notes
+    assert answer(healthy, classify("exec /app: exec format error")).notes == ()
+
+
 def test_what_a_person_must_judge_is_no_all_clear() -> None:
     results = [ended(check, Status.PASS) for check in TREE.checks() if check != "identity.role-conditions"]
     results.append(CheckResult("identity.role-conditions", Verdict(Status.WARNING, "not-understood")))

@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/container-registry/authenticate-aks-cross-tena
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.fix_values import cluster_values, token_name
+from core.checks.fix_values import cluster_values, namespace_of, token_name, told_image_values
 from core.checks.identity.home import of_cluster, of_registry
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -67,15 +67,17 @@ def evaluate(
 
 
 def _ways_round(choice: Choice, cluster: Cluster, registry: Fact[Registry], tenant: str) -> tuple[FixRef, ...]:
-    namespace = choice.namespace or (choice.symptom.namespace if choice.symptom else None) or "<namespace>"
+    namespace = namespace_of(choice)
+    told = told_image_values(choice, choice.registry_id.name)
     values = {
         **cluster_values(cluster),
+        **told,
         "registry_id": choice.registry_id.text,
         "registry_name": choice.registry_id.name,
         "registry_group": choice.registry_id.resource_group,
         "registry_subscription": choice.registry_id.subscription_id,
         "registry_tenant": tenant,
-        "login_server": registry.value.login_server if isinstance(registry, Known) else "<login-server>",
+        "login_server": registry.value.login_server if isinstance(registry, Known) else told["login_server"],
         "namespace": namespace,
         "token": token_name(cluster.name, namespace),
     }

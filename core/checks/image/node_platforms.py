@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.facts.choice import Choice
 from core.facts.cluster import AgentPool, Cluster
 from core.facts.image import Platform, VmSizes
+from core.model import Branch, Symptom
 
 _SIZE = re.compile(r"standard_[a-z]+\d+(?:-\d+)?(?P<features>[a-z]*)(?:_|$)", re.IGNORECASE)
 """A machine size: family, number of processors, features as small letters ("p" is an Arm processor), version."""
@@ -22,6 +24,24 @@ RUNS = {"amd64": ("amd64", "386"), "arm64": ("arm64",)}
 
 TOLD_BY = frozenset({"NO_PLATFORM", "EXEC_FORMAT"})
 """Symptoms that say that some node was offered the wrong platform."""
+
+
+def told_node(choice: Choice) -> str | None:
+    """Give the node that the text names, if it speaks of a pod: the check tool of Azure runs on any node."""
+    symptom = choice.symptom
+    return symptom.node if symptom is not None and not _of_check_tool(symptom) else None
+
+
+def told_unfit(choice: Choice) -> bool:
+    """Say whether the text says that some node was offered the wrong platform of an image."""
+    symptom = choice.symptom
+    return symptom is not None and symptom.kind in TOLD_BY and not _of_check_tool(symptom)
+
+
+def _of_check_tool(symptom: Symptom) -> bool:
+    """Say whether the text is about the container of `az aks check-acr`, whose own platform is the wrong one."""
+    return symptom.kind == "EXEC_FORMAT" and symptom.branch == Branch.NODE
+
 
 WINDOWS_BUILDS = {"windows2019": 17763, "windows2022": 20348, "windows2025": 26100}
 """The build of Windows by the lower-cased OS SKU of a pool.

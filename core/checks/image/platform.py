@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from core.checks.check import Check
-from core.checks.fix_values import cluster_values
+from core.checks.fix_values import cluster_values, namespace_of
 from core.checks.image.artifact import Subject, image_values, subject_of
 from core.checks.image.node_platforms import (
-    TOLD_BY,
     Fit,
     PoolPlatform,
     fit,
@@ -21,8 +20,9 @@ from core.checks.image.node_platforms import (
     pool_of_node,
     pool_platform,
     running_pools,
+    told_node,
+    told_unfit,
 )
-from core.checks.image.wording import UNKNOWN_NAMESPACE
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -82,7 +82,7 @@ def _judge(
     if not pools:
         return Verdict(Status.NOT_APPLICABLE, "without-nodes", values=values, evidence=tuple(evidence))
     fits = {pool.name: fit(platforms, pool) for pool in pools}
-    node = choice.symptom.node if choice.symptom else None
+    node = told_node(choice)
     target = pool_of_node(node, fits) if node else None
     if target is not None:
         evidence.append(Evidence("node", node or ""))
@@ -116,7 +116,7 @@ def _weigh(
     if Fit.NO in fits.values():
         good = [pool for pool in running_pools(cluster) if fits[pool.name] is Fit.YES]
         unfit = good and all(has_other_build(platforms, pool) for pool in good)
-        if choice.symptom is not None and choice.symptom.kind in TOLD_BY and not unfit:
+        if told_unfit(choice) and not unfit:
             return Status.FAIL, "some-pools", Certainty.LIKELY
         return Status.WARNING, "some-pools", None
     if Fit.UNKNOWN in fits.values():
@@ -144,7 +144,6 @@ def _fixes(
     needed = list(dict.fromkeys(f"{pool.os}/{one}" for pool in bad for one in pool.architectures if one))
     kept = [_built_for(one) for one in platforms if one.os == "linux"] if pinned else []
     together = list(dict.fromkeys((*kept, *(one for one in needed if one.startswith("linux/")))))
-    told = choice.symptom.namespace if choice.symptom else None
     selector = {"kubernetes.io/os": first.os, "kubernetes.io/arch": first.architecture}
     common = {
         **values,
@@ -152,7 +151,7 @@ def _fixes(
         "architecture": first.architecture,
         "platform": next(iter(needed), "linux/amd64"),
         "build_platforms": ",".join(together),
-        "namespace": choice.namespace or told or UNKNOWN_NAMESPACE,
+        "namespace": namespace_of(choice),
         "size": SIZES.get(first.architecture, "<size>"),
         "body": json.dumps({"spec": {"template": {"spec": {"nodeSelector": selector}}}}, separators=(",", ":")),
     }

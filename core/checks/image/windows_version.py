@@ -10,17 +10,17 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 
 from core.checks.check import Check
-from core.checks.fix_values import cluster_values
+from core.checks.fix_values import cluster_values, namespace_of
 from core.checks.image.artifact import Subject, image_values, subject_of
 from core.checks.image.node_platforms import (
-    TOLD_BY,
     WINDOWS_BUILDS,
     builds_in,
     is_windows,
     pool_of_node,
     running_pools,
+    told_node,
+    told_unfit,
 )
-from core.checks.image.wording import UNKNOWN_NAMESPACE
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -89,7 +89,7 @@ def _judge(choice: Choice, subject: Subject, cluster: Cluster, platforms: Sequen
             return Verdict(Status.NOT_APPLICABLE, "no-windows-nodes", values=values, evidence=evidence)
         return Verdict(Status.FAIL, "no-windows-pool", Certainty.DEFINITE, values, evidence, fixes=(add,))
     known = {pool.name: WINDOWS_BUILDS.get((pool.os_sku or "").lower()) for pool in pools}
-    node = choice.symptom.node if choice.symptom else None
+    node = told_node(choice)
     target = pool_of_node(node, known) if node else None
     if target is not None:
         known = {target: known[target]}
@@ -100,7 +100,7 @@ def _judge(choice: Choice, subject: Subject, cluster: Cluster, platforms: Sequen
     values |= {"fitting": ", ".join(fitting), "bad": ", ".join(name for name in known if name not in fitting)}
     if not values["bad"]:
         return Verdict(Status.PASS, "same-build", values=values, evidence=evidence)
-    told = choice.symptom is not None and choice.symptom.kind in TOLD_BY
+    told = told_unfit(choice)
     if not fitting:
         if elsewhere and not told:
             return Verdict(Status.WARNING, "windows-nodes-unfit", values=values, evidence=evidence)
@@ -119,9 +119,8 @@ def _pin(choice: Choice, values: Mapping[str, str], builds: Collection[int]) -> 
     """
     build = f"10.0.{min(builds)}"
     selector = {"kubernetes.io/os": "windows", "node.kubernetes.io/windows-build": build}
-    told = choice.symptom.namespace if choice.symptom else None
     body = json.dumps({"spec": {"template": {"spec": {"nodeSelector": selector}}}}, separators=(",", ":"))
-    namespace = choice.namespace or told or UNKNOWN_NAMESPACE
+    namespace = namespace_of(choice)
     return FixRef("pin-windows-build", {**values, "build": build, "namespace": namespace, "body": body})
 
 

@@ -38,7 +38,7 @@ def evaluate(
         evidence=(*node, *_disks(found), *_downloads(found, image_sizes, vm_sizes)),
         fixes=(FixRef("clean-images", cluster_values(picked)), FixRef("add-pool-with-disk", cluster_values(picked)))
         if picked is not None
-        else (FixRef("free-node-disk"),),
+        else (FixRef("free-node-disk", {"node": symptom.node or "<node>"}),),
     )
 
 

@@ -6,6 +6,7 @@ https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/
 from __future__ import annotations
 
 from core.checks.check import Check
+from core.checks.fix_values import namespace_of
 from core.facts.choice import Choice
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 
@@ -24,7 +25,7 @@ def evaluate(choice: Choice) -> Verdict:
         "held-back",
         certainty=Certainty.LIKELY,
         evidence=(*node, Evidence("kubelet-limits", "5 / 10")),
-        fixes=(FixRef("pull-less-often"),),
+        fixes=(FixRef("pull-less-often", {"namespace": namespace_of(choice)}),),
     )
 
 

@@ -55,7 +55,9 @@ from core.facts.identities import DirectoryNames, ManagedIdentity
 from core.facts.resource_id import ResourceId
 from core.facts.roles import DenyAssignment, DenyAssignments, PermissionBlock
 from core.facts.subscriptions import Subscription, Subscriptions
+from core.fixes.render import render
 from core.model import Certainty, Status
+from core.texts import load
 
 PASS, WARNING, FAIL, UNKNOWN, NA = Status.PASS, Status.WARNING, Status.FAIL, Status.UNKNOWN, Status.NOT_APPLICABLE
 DEFINITE, LIKELY = Certainty.DEFINITE, Certainty.LIKELY
@@ -332,6 +334,15 @@ def test_the_right_identity_gets_the_role_and_the_wrong_one_loses_it() -> None:
     assert verdict.fixes[0].values["principal_id"] == KUBELET
     assert verdict.fixes[-1].values["holder_id"] == CONTROL_PLANE
     assert verdict.fixes[-1].values["scope"] == wide
+
+
+def test_the_copy_is_of_the_image_that_the_text_names() -> None:
+    world = {**FAR, "subscriptions": directories(ours=TENANT), "registry": REFUSED}
+    named = replace(FAR_CHOICE, image="contosoreg.azurecr.io/shop/cart:5.3.0", namespace="shop")
+    verdict = ask(TENANTS, world, choice=named)
+    copy = next(fix for fix in verdict.fixes if fix.key == "cross-tenant-import")
+    (command,) = render(copy, load(), {}).azure_cli
+    assert "--source contosoreg.azurecr.io/shop/cart:5.3.0 " in command
 
 
 def test_the_pod_of_the_text_is_tried_again() -> None:

@@ -12,7 +12,7 @@ from core.checks.image.node_platforms import Fit, PoolPlatform, architecture_of,
 from core.facts.cluster import AgentPool
 from core.facts.fact import Known
 from core.facts.image import Platform, VmSizes
-from core.model import Certainty, Status, Symptom
+from core.model import Branch, Certainty, Status, Symptom
 
 MIXED = ("Standard_D4s_v5", "Standard_D4ps_v5")
 
@@ -79,6 +79,15 @@ class TestPlatform:
         verdict = self.judge(failing, registry, cluster, pools, LINUX)
         assert (verdict.status, verdict.reason, verdict.certainty) == (status, reason, certainty)
         show(platform.CHECK, verdict)
+
+    def test_the_check_tool_is_no_image_of_a_pod(self, choice, registry, cluster):
+        tool = Symptom(
+            "EXEC_FORMAT", Branch.NODE, "exec /canipull: exec format error", node="aks-arm-12345678-vmss000001"
+        )
+        pools = [pool("usr"), pool("arm", "Standard_D4ps_v5")]
+        for symptom, status in ((tool, Status.WARNING), (replace(tool, branch=Branch.IMAGE), Status.FAIL)):
+            verdict = self.judge(replace(choice, symptom=symptom), registry, cluster, pools, LINUX)
+            assert verdict.status is status
 
     @pytest.mark.parametrize(
         ("sku", "status"), [("Windows2019", Status.WARNING), ("Windows2022", Status.FAIL), (None, Status.FAIL)]

@@ -193,7 +193,9 @@ class TrafficWorld:
         }
 
     def routed(self, cluster: Cluster, registry: Registry, choice: Choice) -> Verdict:
-        return route_table.evaluate(**self.facts(cluster, registry, choice))
+        facts = self.facts(cluster, registry, choice)
+        del facts["firewalls"]
+        return route_table.evaluate(**facts)
 
     def filtered(self, cluster: Cluster, registry: Registry, choice: Choice) -> Verdict:
         return firewall_rules.evaluate(**self.facts(cluster, registry, choice))

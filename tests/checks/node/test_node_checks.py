@@ -45,6 +45,9 @@ def test_a_kubelet_that_holds_back(choice: Choice, show: Show) -> None:
     verdict = pull_qps.evaluate(saying(choice, "PULL_QPS"))
     assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.LIKELY)
     assert "No permission is missing" in show(pull_qps.CHECK, verdict)
+    told = saying(choice, "PULL_QPS")
+    named = replace(told, symptom=Symptom("PULL_QPS", namespace="shop"))
+    assert [pull_qps.evaluate(one).fixes[0].values["namespace"] for one in (told, named)] == ["<namespace>", "shop"]
     for other in (choice, saying(choice, "RATE_429")):
         assert pull_qps.evaluate(other).status is Status.NOT_APPLICABLE
     assert show(pull_qps.CHECK, pull_qps.evaluate(choice))
@@ -108,6 +111,8 @@ def test_a_cluster_out_of_sight_is_no_excuse(choice: Choice, show: Show) -> None
     verdict = full(choice, DENIED, SIZES)
     assert verdict.status is Status.FAIL
     assert [fix.key for fix in verdict.fixes] == ["free-node-disk"]
+    assert verdict.fixes[0].values["node"] == NODE
+    assert full(choice, DENIED, SIZES, None).fixes[0].values["node"] == "<node>"
     assert [one.label for one in verdict.evidence] == ["node", "image-size", "image-size"]
     assert show(disk_space.CHECK, verdict)
 
