@@ -55,21 +55,22 @@ def firewall_lists(
     azure: Azure,
     node_networks: Items[VirtualNetwork],
     hop_addresses: tuple[str, ...],
+    exit_networks: tuple[str, ...],
     subscriptions: Fact[Subscriptions],
 ) -> Items[tuple[ListedFirewall, ...]]:
     """List the firewalls in the subscriptions of the nodes' networks and of those that hold next hops or DNS servers.
 
-    By lower-cased subscription id; nothing is asked where the nodes have neither. An address in a virtual hub may be
-    that of the hub's firewall, which stands in a subscription that no peering names: where it is none of those that
-    were listed, Resource Graph is asked for the firewalls in all hubs.
+    By lower-cased subscription id, those of networks to leave through as well; nothing is asked where there are none.
+    An address in a virtual hub may be that of the hub's firewall, which stands in a subscription that no peering
+    names: where it is none of those that were listed, Resource Graph is asked for the firewalls in all hubs.
     """
     networks = list(node_networks.known())
     addresses = appliance_addresses(node_networks, hop_addresses)
-    if not addresses:
+    if not addresses and not exit_networks:
         return Items()
     holders = {address: holder_of(address, networks) for address in addresses}
     ids = [network.id for network in networks] + [id_ for id_ in holders.values() if id_ and not is_virtual_hub(id_)]
-    places = distinct(taken_apart(id_).subscription_id for id_ in ids)
+    places = distinct(taken_apart(id_).subscription_id for id_ in (*ids, *exit_networks))
     outcomes = azure.map(lambda subscription: _listed(azure, subscription), places)
     found = Items(dict(zip((one.lower() for one in places), outcomes, strict=True)))
     attached = any(by_virtual_hub(network) for network in networks)

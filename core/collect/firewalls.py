@@ -36,9 +36,10 @@ def firewalls(
     azure: Azure,
     node_networks: Items[VirtualNetwork],
     hop_addresses: tuple[str, ...],
+    exit_networks: tuple[str, ...],
     firewall_lists: Items[tuple[ListedFirewall, ...]],
 ) -> Items[Firewall]:
-    """Read what stands at the nodes' next hops and DNS servers.
+    """Read what stands at the nodes' next hops and DNS servers, and in networks that they may leave through.
 
     Policies, IP groups and addresses that several share are read once; a refused part leaves the rest known.
     """
@@ -48,6 +49,10 @@ def firewalls(
         found = firewall_at(address, holder_of(address, networks), firewall_lists)
         if found is not None:
             met[key_of(found.firewall.id)] = found
+    exits = {key_of(id_) for id_ in exit_networks}
+    for one in (one for firewalls_there in firewall_lists.known() for one in firewalls_there):
+        if key_of(one.firewall.network_id or "") in exits:
+            met[key_of(one.firewall.id)] = one
     if not met:
         return Items()
     reads: tuple[Callable[[], Any], ...] = (

@@ -10,16 +10,20 @@ from core.collect.each import each
 from core.collect.holders import custom_servers
 from core.collect.networks import subnets_of_nodes
 from core.collect.reading import flag, parsed_id, part, parts, text
+from core.facts.cluster import Cluster
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
 from core.facts.items import Items
-from core.facts.networks import NodeSubnet, VirtualNetwork
+from core.facts.networks import NodeSubnet, Subnet, VirtualNetwork
 from core.facts.resource_id import ResourceId
 from core.facts.routing import Route, RouteTable
 from core.network.addresses import contains, is_private, parse
+from core.network.next_hop import DEFAULTS
+from core.network.peering import is_virtual_hub
 
 READ_ROUTE_TABLES = "Microsoft.Network/routeTables/read"
 APPLIANCE = "virtualappliance"
+BY_ROUTES = "userdefinedrouting"
 
 
 def route_tables(
@@ -57,6 +61,35 @@ def hop_addresses(
         if route.next_hop_address and route.next_hop_type.lower() == APPLIANCE and _matters(route.prefix, targets)
     }
     return tuple(found)
+
+
+def exit_networks(
+    _azure: Azure,
+    cluster: Cluster,
+    node_subnets: tuple[NodeSubnet, ...],
+    node_networks: Items[VirtualNetwork],
+    route_tables: Items[RouteTable],
+) -> tuple[str, ...]:
+    """Name the networks in which the firewall may stand that nodes are meant to leave through and have no route to.
+
+    The networks that theirs peers with, where the cluster leaves by routes and a subnet has no default route to an
+    appliance; otherwise none.
+    """
+    if (cluster.network.outbound_type or "").lower() != BY_ROUTES:
+        return ()
+    found: dict[str, None] = {}
+    for where, subnet in subnets_of_nodes(node_subnets, node_networks):
+        network = node_networks.get(where.network_id)
+        if isinstance(network, Known) and isinstance(subnet, Known) and not _leaves(subnet.value, route_tables):
+            peered = (half.remote_network_id for half in network.value.peerings)
+            found |= {id_: None for id_ in peered if not is_virtual_hub(id_)}
+    return tuple(found)
+
+
+def _leaves(subnet: Subnet, route_tables: Items[RouteTable]) -> bool:
+    table = route_tables.get(subnet.route_table_id) if subnet.route_table_id else None
+    routes = table.value.routes if isinstance(table, Known) else ()
+    return any(route.prefix in DEFAULTS and route.next_hop_type.lower() == APPLIANCE for route in routes)
 
 
 def to_route_table(model: object) -> RouteTable:

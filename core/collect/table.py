@@ -100,7 +100,7 @@ from core.collect.roles import (
     registry_role_definitions,
     role_definitions,
 )
-from core.collect.routes import READ_ROUTE_TABLES, hop_addresses, route_tables
+from core.collect.routes import READ_ROUTE_TABLES, exit_networks, hop_addresses, route_tables
 from core.collect.secret_logins import secret_logins
 from core.collect.security_groups import READ_SECURITY_GROUPS, security_groups
 from core.collect.service_tags import READ_SERVICE_TAGS, service_tags
@@ -148,6 +148,7 @@ COLLECTORS: Mapping[Callable[..., Any], tuple[str, ...]] = {
     networks: (READ_NETWORKS, READ_SUBNETS, READ_PEERINGS),
     route_tables: (READ_ROUTE_TABLES,),
     hop_addresses: (),
+    exit_networks: (),
     firewall_lists: (READ_FIREWALLS,),
     firewalls: (READ_POLICIES, READ_RULE_GROUPS, READ_IP_GROUPS, READ_ADDRESSES),
     next_hops: (READ_INTERFACES, READ_LOAD_BALANCERS),

@@ -53,7 +53,7 @@ def read(routes, firewall_list=None, **facts):
     )
     found = firewalls(
         azure,
-        **({"node_networks": HERE, "hop_addresses": ("10.0.1.4",)} | facts),
+        **({"node_networks": HERE, "hop_addresses": ("10.0.1.4",), "exit_networks": ()} | facts),
         firewall_lists=firewall_list or listed(firewall()),
     )
     return found, answers
@@ -137,11 +137,11 @@ def test_recorded_rules_of_a_policy():
 
 def test_firewalls_are_listed_where_the_nodes_and_the_holders_of_addresses_are():
     azure, answers = connect({"GET /azurefirewalls?": {"value": [RECORDED["networking-firewall-20250301-01"]]}})
-    found = firewall_lists(azure, NODE_NETWORKS, ("10.99.0.4",), Known(Subscriptions({})))
+    found = firewall_lists(azure, NODE_NETWORKS, ("10.99.0.4",), (), Known(Subscriptions({})))
     assert sorted(found.by_id) == sorted({SPOKE.split("/")[2], HUB_SUBSCRIPTION})
     assert len(answers.asked) == 2
     azure, answers = connect({})
-    assert firewall_lists(azure, HERE, (), Known(Subscriptions({}))) == Items()
+    assert firewall_lists(azure, HERE, (), (), Known(Subscriptions({}))) == Items()
     assert answers.asked == []
 
 
@@ -278,7 +278,7 @@ def look_for(rows, *hops, networks=ATTACHED, dns=(), visible=VISIBLE):
     """The lists, and how often Resource Graph was asked."""
     answer = rows if not isinstance(rows, list) else {"totalRecords": len(rows), "count": len(rows), "data": rows}
     azure, answers = connect({"POST /resources?": answer, "GET /azurefirewalls?": {"value": []}})
-    found = firewall_lists(azure, networks, hops, visible)
+    found = firewall_lists(azure, networks, hops, (), visible)
     return found, sum("/microsoft.resourcegraph/" in one.url.lower() for one in answers.asked)
 
 
@@ -315,3 +315,14 @@ def test_hubs_that_may_not_be_asked_for_leave_the_hop_open():
     assert found.get(IN_HUBS) == denied
     assert next_hops(connect({})[0], ATTACHED, ("10.40.0.132",), found).get("10.40.0.132") == denied
     assert look_for([], "10.40.0.132", visible=denied)[0].get(IN_HUBS) == denied
+
+
+def test_a_network_that_nodes_may_leave_through_has_its_firewalls_read():
+    azure, answers = connect({"GET /azurefirewalls?": {"value": []}})
+    found = firewall_lists(azure, HERE, (), (HUB,), Known(Subscriptions({})))
+    assert HUB_SUBSCRIPTION in found.by_id
+    assert len(answers.asked) == len(found.by_id)
+    inside, _ = read({"GET /firewallpolicies/policy?": policy_body(POLICY)}, hop_addresses=(), exit_networks=(HUB,))
+    assert list(inside.by_id) == [FIREWALL.lower()]
+    beside, _ = read({}, hop_addresses=(), exit_networks=(SPOKE,))
+    assert beside == Items()

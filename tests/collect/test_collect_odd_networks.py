@@ -122,6 +122,7 @@ REST = {
 FIREWALLS = {
     "node_networks": NODE_NETWORKS,
     "hop_addresses": ("10.0.1.4",),
+    "exit_networks": (),
     "firewall_lists": listed(firewall()),
 }
 ZONES = {
@@ -155,6 +156,12 @@ LOOSE = EGRESS | {
     "cluster": replace(CLUSTER, agent_pools=(replace(CLUSTER.agent_pools[0], name="sys", node_public_address=True),)),
     "node_networks": items(network(subnets=[(NODES, {})])),
     "scale_sets": Known((ScaleSet("sys", "aks-sys-1-vmss", (), public_addresses=True),)),
+}
+LISTED = {
+    "node_networks": NODE_NETWORKS,
+    "hop_addresses": (),
+    "exit_networks": (),
+    "subscriptions": Known(Subscriptions({})),
 }
 HOPS = {
     "node_networks": NODE_NETWORKS,
@@ -234,7 +241,12 @@ CASES = {
         "firewall_lists",
         {"value": [LISTED_FIREWALL]},
         "GET ",
-        {"node_networks": NODE_NETWORKS, "hop_addresses": ()},
+        {
+            "node_networks": NODE_NETWORKS,
+            "hop_addresses": (),
+            "exit_networks": (),
+            "subscriptions": Known(Subscriptions({})),
+        },
     ),
     "hub-firewall": (
         "firewall_lists",
@@ -254,7 +266,12 @@ CASES = {
             ]
         },
         "GET ",
-        {"node_networks": NODE_NETWORKS, "hop_addresses": ()},
+        {
+            "node_networks": NODE_NETWORKS,
+            "hop_addresses": (),
+            "exit_networks": (),
+            "subscriptions": Known(Subscriptions({})),
+        },
     ),
     "policy": (
         "firewalls",

@@ -87,7 +87,15 @@ def test_a_healthy_world():
     assert facts["directory_names"].names[facts["puller"].object_id.lower()] == "aks-app-agentpool"
 
 
-DERIVED = {"puller", "role_definitions", "deny_assignments", "listed_registries", "node_subnets", "hop_addresses", "exit_networks"}
+DERIVED = {
+    "puller",
+    "role_definitions",
+    "deny_assignments",
+    "listed_registries",
+    "node_subnets",
+    "hop_addresses",
+    "exit_networks",
+}
 NO_PRINCIPAL = {"service_principal", "application"}
 NO_APPLIANCE = {"firewall_lists", "firewalls", "next_hops", "dns_servers", "service_tags"}
 """Facts that ask nothing where the cluster has none of these."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from collect_answers import bodies, connect, refused
+from collect_answers import bodies, body, connect, refused
 from collect_networks import (
     ENDPOINTS,
     FIREWALL,
@@ -22,8 +24,9 @@ from collect_networks import (
     table,
 )
 
+from core.collect.clusters import to_cluster
 from core.collect.next_hops import READ_LOAD_BALANCERS, next_hops
-from core.collect.routes import hop_addresses, route_tables, to_route_table
+from core.collect.routes import exit_networks, hop_addresses, route_tables, to_route_table
 from core.facts.fact import Denied, Known, Missing
 from core.facts.items import Items
 from core.facts.routing import HopKind, NextHop
@@ -34,6 +37,7 @@ TABLES = {
     for number, one in enumerate(answer.get("value", [answer]))
 }
 APPLIANCE = "VirtualAppliance"
+CLUSTER = to_cluster(body("managedClusters", "msi-01"))
 HERE = items(network(peers=[(HUB, ["10.0.0.0/16"])]))
 NO_FIREWALLS = Items({HUB_SUBSCRIPTION: Known(())})
 NIC = network_id("networkInterfaces", "nva")
@@ -80,6 +84,24 @@ def test_only_next_hops_on_the_way_to_the_registry_or_a_dns_server_matter():
     found = hop_addresses(azure, NODE_NETWORKS, items(routes), Known(ENDPOINTS))
     assert found == ("10.0.1.4", "10.0.1.5", "10.0.1.6", "10.0.1.7", "10.0.1.8")
     assert "10.0.1.5" not in hop_addresses(azure, NODE_NETWORKS, items(routes), Missing("x"))
+    assert answers.asked == []
+
+
+def test_nodes_that_leave_by_routes_and_have_none_may_leave_through_every_peered_network():
+    azure, answers = connect({})
+    to_appliance, elsewhere = (
+        table(("0.0.0.0/0", APPLIANCE, "10.0.1.4")),
+        table(("10.0.0.0/8", APPLIANCE, "10.0.1.4")),
+    )
+    by_routes = replace(CLUSTER, network=replace(CLUSTER.network, outbound_type="userDefinedRouting"))
+    asked = (
+        (by_routes, Items()),
+        (by_routes, items(elsewhere)),
+        (by_routes, items(to_appliance)),
+        (CLUSTER, Items()),
+    )
+    found = [exit_networks(azure, cluster, WHERE, NODE_NETWORKS, tables) for cluster, tables in asked]
+    assert found == [(HUB,), (HUB,), (), ()]
     assert answers.asked == []
 
 

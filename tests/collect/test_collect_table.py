@@ -79,6 +79,7 @@ FACTS = {
     "endpoint_networks": items(network(SIDE, ["10.30.0.0/16"], peers=[(HUB, [])])),
     "route_tables": items(table()),
     "hop_addresses": ("10.0.1.4", "10.0.1.5"),
+    "exit_networks": (),
     "firewall_lists": listed_firewalls(firewall()),
     "firewalls": Items(),
     "next_hops": Items(),
@@ -89,7 +90,15 @@ FACTS = {
     "cache_rules": (CacheRule("r", "r", "docker.io/library/*", "library/*", "a-credential-set"),),
     "registry_denials": RegistryDenials((), frozenset({"a-group"})),
 }
-SILENT = ("puller", "listed_registries", "node_subnets", "hop_addresses", "node_paths", "pull_account")
+SILENT = (
+    "puller",
+    "listed_registries",
+    "node_subnets",
+    "hop_addresses",
+    "exit_networks",
+    "node_paths",
+    "pull_account",
+)
 OF_AN_IMAGE = (
     "image_repository",
     "namesake_repository",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.checks.fix_values import cluster_values, free_name
 from core.checks.net.node_traffic import Stretch
 from core.facts.cluster import Cluster
-from core.facts.resource_id import NotAResourceId, ResourceId
+from core.facts.firewalls import Firewall
+from core.facts.resource_id import NotAResourceId, ResourceId, same_id
 from core.facts.routing import NextHop, Route, RouteTable
 from core.model import FixRef
 from core.network.next_hop import DEFAULTS, Hop
@@ -20,25 +21,30 @@ LONGEST_NAME = 80
 
 
 def fixes_for(
-    reason: str, found: Iterable[tuple[Stretch, Hop | None]], cluster: Cluster, gone: NextHop | None
+    reason: str,
+    found: Iterable[tuple[Stretch, Hop | None]],
+    cluster: Cluster,
+    gone: NextHop | None,
+    firewalls: Iterable[Firewall],
 ) -> tuple[FixRef, ...]:
     """Give the fixes of a finding, the narrowest first, once for each route that has to change.
 
-    A route to an address that is `gone` is sent to the firewall that stands in its network, if there is just one.
+    A route to an address that is `gone` is sent to the firewall that stands in its network, any other one to the
+    firewall in a network that the nodes' network peers with: if there is just one.
     """
-    found = list(found)
+    found, firewalls = list(found), list(firewalls)
     if reason == "no-default-route":
-        return _default_routes([stretch for stretch, _ in found], cluster)
+        return _default_routes([stretch for stretch, _ in found], cluster, firewalls)
     routes: dict[tuple[str, str], list[tuple[Stretch, Route, RouteTable]]] = {}
     for stretch, hop in found:
         if hop is not None and hop.route is not None and stretch.table is not None:
             key = (stretch.table.id.lower(), hop.route.name.lower())
             routes.setdefault(key, []).append((stretch, hop.route, stretch.table))
     there = gone.firewalls_there if gone is not None else ()
-    address = there[0] if len(there) == 1 else ANY_FIREWALL
     fixes: list[FixRef] = []
     for items in routes.values():
-        _, route, table = items[0]
+        stretch, route, table = items[0]
+        address = _only(there) if there else _beside(stretch, firewalls)
         values = _route_values(table, route) | {"hop_address": address, **cluster_values(cluster)}
         if reason == "hop-gone" or (_leaves_by_routes(cluster) and route.prefix in DEFAULTS):
             fixes.append(FixRef("route-to-firewall", values))
@@ -67,13 +73,31 @@ def forwarding_fixes(interfaces: Iterable[NextHop], cluster: Cluster) -> tuple[F
     return tuple(fixes)
 
 
-def _default_routes(stretches: list[Stretch], cluster: Cluster) -> tuple[FixRef, ...]:
+def _beside(stretch: Stretch, firewalls: Iterable[Firewall]) -> str:
+    """Give the address of the only firewall in the networks that the nodes' network peers with."""
+    halves = stretch.network.peerings if stretch.network is not None else ()
+    connected = [half.remote_network_id for half in halves if half.state.lower() == "connected"]
+    return _only(
+        [
+            address
+            for firewall in firewalls
+            if firewall.network_id and any(same_id(firewall.network_id, id_) for id_ in connected)
+            for address in firewall.private_addresses
+        ]
+    )
+
+
+def _only(addresses: Sequence[str]) -> str:
+    return addresses[0] if len(addresses) == 1 else ANY_FIREWALL
+
+
+def _default_routes(stretches: list[Stretch], cluster: Cluster, firewalls: list[Firewall]) -> tuple[FixRef, ...]:
     fixes: dict[str, FixRef] = {}
     for stretch in stretches:
         table, where = stretch.table, stretch.path.where
         if table is not None:
             values = _table_values(table) | cluster_values(cluster)
-            values |= {"hop_address": ANY_FIREWALL, "new_route": _free_route(table, DEFAULT)}
+            values |= {"hop_address": _beside(stretch, firewalls), "new_route": _free_route(table, DEFAULT)}
             fixes.setdefault(table.id.lower(), FixRef("route-default", values))
         elif stretch.network is not None and stretch.subnet is not None:
             values = {
@@ -85,7 +109,7 @@ def _default_routes(stretches: list[Stretch], cluster: Cluster) -> tuple[FixRef,
                 "network_location": stretch.network.location,
                 "new_table": f"rt-{stretch.network.name}-{stretch.subnet.name}"[:LONGEST_NAME],
                 "new_route": DEFAULT,
-                "hop_address": ANY_FIREWALL,
+                "hop_address": _beside(stretch, firewalls),
                 **cluster_values(cluster),
             }
             fixes.setdefault(where.subnet_id.lower(), FixRef("route-table-default", values))

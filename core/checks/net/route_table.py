@@ -19,6 +19,7 @@ from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Denied, Fact, Known, Missing, NotKnown
+from core.facts.firewalls import Firewall
 from core.facts.items import Items
 from core.facts.networks import VirtualNetwork
 from core.facts.paths import NodePath
@@ -56,6 +57,7 @@ def evaluate(
     route_tables: Fact[Items[RouteTable]],
     private_endpoints: Fact[Items[PrivateEndpoint]],
     next_hops: Fact[Items[NextHop]],
+    firewalls: Fact[Items[Firewall]],
     service_tags: Fact[Mapping[str, tuple[str, ...]]],
 ) -> Verdict:
     """Follow the packets of every node subnet over one hop: to the endpoint, the login server, the layers, Entra."""
@@ -78,17 +80,18 @@ def evaluate(
         worst.certainty,
         values=_values(worst, same, registry),
         evidence=evidence,
-        fixes=_fixes(worst, same, cluster),
+        fixes=_fixes(worst, same, cluster, list(firewalls.value.known()) if isinstance(firewalls, Known) else []),
     )
     return whole(verdict, node_paths)
 
 
-def _fixes(worst: Finding, same: list[Finding], cluster: Cluster) -> tuple[FixRef, ...]:
+def _fixes(worst: Finding, same: list[Finding], cluster: Cluster, firewalls: list[Firewall]) -> tuple[FixRef, ...]:
     if worst.status is not Status.FAIL:
         return ()
     if worst.reason == "does-not-forward":
         return forwarding_fixes((finding.found for finding in same if finding.found is not None), cluster)
-    return fixes_for(worst.reason, [(finding.stretch, finding.hop) for finding in same], cluster, worst.found)
+    found = [(finding.stretch, finding.hop) for finding in same]
+    return fixes_for(worst.reason, found, cluster, worst.found, firewalls)
 
 
 def _judged(stretch: Stretch, cluster: Cluster, next_hops: Fact[Items[NextHop]], symptom: Symptom | None) -> Finding:

@@ -104,7 +104,7 @@ def test_a_public_host_is_dropped_by_the_default_route(case: Case) -> None:
     assert [place["new_route"] for place in fix.each] == [f"to-{tags[0]}", f"to-{tags[1]}-2"]
     by_routes = case.says(TrafficWorld(routes=(NOWHERE,)), network=ClusterNetwork(outbound_type="userDefinedRouting"))
     assert [fix.key for fix in by_routes.fixes] == ["route-to-firewall"]
-    assert by_routes.fixes[0].values["hop_address"] == "<firewall-private-address>"
+    assert by_routes.fixes[0].values["hop_address"] == FIREWALL_ADDRESS
 
 
 def test_a_route_for_others_is_nobodys_business(case: Case) -> None:
@@ -211,6 +211,29 @@ def test_a_cluster_that_leaves_by_routes_needs_a_default_route(case: Case) -> No
     assert case.says(nat, network=BY_ROUTES).reason == "direct"
     own = tuple(AgentPool(name, "VirtualMachineScaleSets", node_public_address=True) for name in ("sys", "usr"))
     assert case.says(TrafficWorld(), network=BY_ROUTES, agent_pools=own).reason == "direct"
+
+
+def test_nodes_leave_through_the_only_firewall_beside_their_network(case: Case) -> None:
+    for routes in ((), (NOWHERE,), (Route("lab", "10.99.0.0/16", "None"),)):
+        fix = case.says(TrafficWorld(routes=routes), network=BY_ROUTES).fixes[0]
+        assert fix.values["hop_address"] == FIREWALL_ADDRESS
+    gone = TrafficWorld(routes=(DEFAULT,), overrides=lands(HopKind.NOTHING))
+    assert case.says(gone, network=BY_ROUTES).fixes[0].values["hop_address"] == FIREWALL_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {"firewall": {"network_id": None}},
+        {"firewall": {"network_id": f"{HUB}-2"}},
+        {"firewall": {"private_addresses": (FIREWALL_ADDRESS, "10.0.1.5")}},
+        {"peering": "Disconnected"},
+        {"overrides": {"firewalls": Denied("Microsoft.Network/azureFirewalls/read", "/subscriptions/s")}},
+    ],
+)
+def test_which_firewall_it_is_nobody_guesses(case: Case, world: dict[str, Any]) -> None:
+    fix = case.says(TrafficWorld(**world), network=BY_ROUTES).fixes[0]
+    assert fix.values["hop_address"] == "<firewall-private-address>"
 
 
 def test_a_gateway_may_bring_the_default_route(case: Case) -> None:

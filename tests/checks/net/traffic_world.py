@@ -193,9 +193,7 @@ class TrafficWorld:
         }
 
     def routed(self, cluster: Cluster, registry: Registry, choice: Choice) -> Verdict:
-        facts = self.facts(cluster, registry, choice)
-        del facts["firewalls"]
-        return route_table.evaluate(**facts)
+        return route_table.evaluate(**self.facts(cluster, registry, choice))
 
     def filtered(self, cluster: Cluster, registry: Registry, choice: Choice) -> Verdict:
         return firewall_rules.evaluate(**self.facts(cluster, registry, choice))
