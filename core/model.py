@@ -70,13 +70,28 @@ class Evidence:
     value: str
 
 
+MOST_SCOPES = 20
+"""How many scopes of one missing permission are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class MissingPermission:
-    """What the signed-in user lacks to let a check see: the action, where, and a role that grants it."""
+    """What the signed-in user lacks to let a check see: the action, where, and a role that grants it.
+
+    `also` are further scopes where it is lacking.
+    """
 
     action: str
     scope: str
     role: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """All scopes on which the role is to be asked for, in words; of very many only the first."""
+        shown = ", ".join((self.scope, *self.also[: MOST_SCOPES - 1]))
+        more = len(self.also) + 1 - MOST_SCOPES
+        return f"{shown} (+{more})" if more > 0 else shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from core.facts.fact import Denied, Missing, NotKnown, Unavailable
 from core.facts.resource_id import ResourceId
-from core.model import Evidence, MissingPermission, Status, Verdict
+from core.model import MOST_SCOPES, Evidence, MissingPermission, Status, Verdict
 
 
 def missing_of(outcome: object) -> MissingPermission | None:
     """Give the permission that a refused fact would have taken; None for every other outcome."""
-    return MissingPermission(outcome.action, outcome.scope, outcome.role) if isinstance(outcome, Denied) else None
+    if not isinstance(outcome, Denied):
+        return None
+    return MissingPermission(outcome.action, outcome.scope, outcome.role, outcome.also)
 
 
 def hidden(picked: ResourceId) -> MissingPermission:
@@ -25,13 +27,19 @@ def unknown(outcome: NotKnown, evidence: tuple[Evidence, ...] = ()) -> Verdict:
     can show all the same.
     """
     match outcome:
-        case Denied(action, scope, role):
+        case Denied(action, scope, role, also):
+            missing = MissingPermission(action, scope, role, also)
+            scopes = (scope, *also)[:MOST_SCOPES]
             return Verdict(
                 Status.UNKNOWN,
                 "denied",
-                values={"action": action, "scope": scope, "role": role},
-                evidence=(Evidence("missing-permission", action), Evidence("scope", scope), *evidence),
-                missing=MissingPermission(action, scope, role),
+                values={"action": action, "scope": missing.where, "role": role},
+                evidence=(
+                    Evidence("missing-permission", action),
+                    *(Evidence("scope", one) for one in scopes),
+                    *evidence,
+                ),
+                missing=missing,
             )
         case Missing(resource):
             return Verdict(

@@ -19,7 +19,7 @@ from core.collect.zone_names import RegistryNamesInDns, hosts_of, is_zone_of
 from core.facts.cloud import CloudNames
 from core.facts.cluster import Cluster
 from core.facts.endpoints import EndpointConnection, PrivateEndpoint, ZoneConfig
-from core.facts.fact import Fact, Known, Missing, NotKnown, Trouble, Unavailable
+from core.facts.fact import Fact, Known, Missing, NotKnown, Trouble, Unavailable, together
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet
 from core.facts.private_dns import PrivateZone, PrivateZones, ZoneLink
@@ -167,8 +167,9 @@ def _listed(
 
     outcomes = azure.map(read, subscription_ids)
     refused = [outcome for outcome in outcomes if not isinstance(outcome, Known)]
-    if len(refused) == len(outcomes):
-        raise NotRead(refused[0])
+    every = together(refused) if len(refused) == len(outcomes) else None
+    if every is not None:
+        raise NotRead(every)
     ids = (id_ for outcome in outcomes if isinstance(outcome, Known) for id_ in outcome.value)
     unlisted = {
         id_: outcome

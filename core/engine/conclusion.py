@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model import Certainty, CheckResult, Conclusion, MissingPermission, Outcome, Status, Symptom
+from core.model import Certainty, CheckResult, Conclusion, Outcome, Status, Symptom
 from core.symptoms.kinds import CHECK_TOOL, lead
 from core.texts import Texts
 from core.tree_shape import Tree
@@ -202,12 +202,12 @@ def _notes(
 
 def _permissions_to_ask_for(results: Sequence[CheckResult], texts: Texts) -> tuple[str, ...]:
     """Say once for each role and scope what would let the rest be checked; Azure spells one id in several ways."""
-    wanted: dict[tuple[str, str], MissingPermission] = {}
+    wanted: dict[tuple[str, str], str] = {}
     for result in results:
         missing = result.verdict.missing
         if missing is not None:
-            wanted.setdefault((missing.role, missing.scope.lower()), missing)
+            wanted.setdefault((missing.role, missing.where.lower()), missing.where)
     return tuple(
-        texts.fill("words", "notes", "missing-permission", values={"role": one.role, "scope": one.scope})
-        for one in wanted.values()
+        texts.fill("words", "notes", "missing-permission", values={"role": role, "scope": scope})
+        for (role, _), scope in wanted.items()
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
@@ -35,11 +36,15 @@ class Known(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Azure refused: the signed-in user lacks `action` on `scope`. `role` is a built-in role that grants it."""
+    """Azure refused: the signed-in user lacks `action` on `scope`. `role` is a built-in role that grants it.
+
+    `also` are further scopes where the same is refused, for a thing that is looked for in several places.
+    """
 
     action: str
     scope: str
     role: str = "Reader"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,17 @@ class Unavailable:
 
 Fact = Known[T_co] | Denied | Missing | Unavailable
 NotKnown = Denied | Missing | Unavailable
+
+
+def together(outcomes: Iterable[NotKnown]) -> NotKnown | None:
+    """Give one outcome for several places that could not be looked through: a refusal first, with all its scopes."""
+    found = sorted(outcomes, key=lambda outcome: not isinstance(outcome, Denied))
+    if not found or not isinstance(found[0], Denied):
+        return found[0] if found else None
+    first = found[0]
+    alike = (one for one in found[1:] if isinstance(one, Denied))
+    scopes = (one.scope for one in alike if (one.action, one.role) == (first.action, first.role))
+    return replace(first, also=tuple(dict.fromkeys(scope for scope in scopes if scope != first.scope)))
 
 
 def is_outcome(annotation: Any) -> bool:

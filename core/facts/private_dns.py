@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.facts.fact import Denied, Fact, NotKnown
+from core.facts.fact import Fact, NotKnown, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PrivateZones:
     @property
     def doubt(self) -> NotKnown | None:
         """Why there may be more zones, a refusal first; None where all subscriptions were looked through."""
-        return min(self.unlisted.values(), key=lambda outcome: not isinstance(outcome, Denied), default=None)
+        return together(self.unlisted.values())
 
 
 class ServerKind(StrEnum):

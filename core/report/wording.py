@@ -136,7 +136,7 @@ def permissions_to_ask_for(report: Report, texts: Texts) -> dict[str, list[Missi
             missing = result.verdict.missing
             if missing is None:
                 continue
-            key = missing.role, missing.scope.lower()
+            key = missing.role, missing.where.lower()
             check, told_before = wanted.get(key, (results[0].check, missing))
             if missing.action not in told_before.action.split(", "):
                 told_before = replace(told_before, action=f"{told_before.action}, {missing.action}")
@@ -149,7 +149,7 @@ def permissions_to_ask_for(report: Report, texts: Texts) -> dict[str, list[Missi
 
 def missing_texts(missing: MissingPermission, texts: Texts) -> tuple[str, str]:
     """Give what a missing permission is good for, and a message for whoever can give it."""
-    values = {"action": missing.action, "scope": missing.scope, "role": missing.role}
+    values = {"action": missing.action, "scope": missing.where, "role": missing.role}
     sentence_, message = (
         texts.fill("words", "missing-permission", key, values=values) for key in ("sentence", "message")
     )

@@ -179,3 +179,11 @@ def test_without_resource_graph_zones_are_listed_where_the_parts_are():
     with pytest.raises(NotRead) as caught:
         read({"GET ": refused(READ_ZONES, "/subscriptions/x")}, visible_zones=Unavailable(Trouble.SERVER))
     assert caught.value.outcome == Denied(READ_ZONES, "/subscriptions/x")
+    refusals = {
+        f"GET /{id_}/providers/microsoft.network/privatednszones?": refused(READ_ZONES, f"/subscriptions/{id_}")
+        for id_ in ("a", "b")
+    }
+    with pytest.raises(NotRead) as caught:
+        read({**refusals, "GET ": refused(READ_ZONES, "/subscriptions/x")}, visible_zones=Unavailable(Trouble.SERVER))
+    outcome = caught.value.outcome
+    assert sorted((outcome.scope, *outcome.also)) == ["/subscriptions/a", "/subscriptions/b", "/subscriptions/x"]

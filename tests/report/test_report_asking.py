@@ -53,9 +53,11 @@ def test_another_role_or_scope_is_asked_for_apart_and_another_action_is_not(form
         MissingPermission("a/read", SCOPE, "Reader"),
         MissingPermission("a/read", SCOPE, "Contributor"),
         MissingPermission("a/read", "/subscriptions/s", "Reader"),
+        MissingPermission("a/read", "/subscriptions/t", "Reader", ("/subscriptions/u",)),
     )
     shown = render(report, format_, load())
-    assert shown.count(GREETING) == 3
+    assert shown.count(GREETING) == 4
+    assert shown.count("Scope: /subscriptions/t, /subscriptions/u") == 1
     assert shown.count("Action: a/read, b/read\n") == 1
     assert shown.count("With the role Contributor there, this can be checked.") == 1
 

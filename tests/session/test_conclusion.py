@@ -239,6 +239,7 @@ def test_each_missing_permission_is_asked_for_once_however_azure_spells_it() -> 
         MissingPermission("Microsoft.Authorization/roleAssignments/read", scope, "Reader"),
         MissingPermission("Microsoft.Authorization/denyAssignments/read", scope.lower(), "Reader"),
         MissingPermission("Application.Read.All", "Microsoft Entra ID", "Directory Readers"),
+        MissingPermission("a/read", "/subscriptions/a", "Reader", ("/subscriptions/b",)),
     ]
     results = [
         ended(check, Status.UNKNOWN, "denied", one) for check, one in zip(TREE.checks(), missing, strict=False)
@@ -247,6 +248,7 @@ def test_each_missing_permission_is_asked_for_once_however_azure_spells_it() -> 
     assert notes == (
         f"To check the rest, ask for the role Reader on {scope}.",
         "To check the rest, ask for the role Directory Readers on Microsoft Entra ID.",
+        "To check the rest, ask for the role Reader on /subscriptions/a, /subscriptions/b.",
     )
 
 

@@ -45,17 +45,16 @@ def in_doubt(
         return unknown(unlisted, evidence)
     if not isinstance(subscriptions, Known):
         return unknown(subscriptions, evidence)
-    hidden = dict.fromkeys(_hidden(findings, networks, subscriptions.value))
+    hidden = tuple(dict.fromkeys(_hidden(findings, networks, subscriptions.value)))
     if not hidden:
         return None
+    scope, *others = (f"/subscriptions/{id_}" for id_ in hidden)
     return Verdict(
         Status.UNKNOWN,
         "may-be-out-of-sight",
         values={**values, "subscriptions": ", ".join(hidden)},
         evidence=(*(Evidence("hidden-subscription", id_) for id_ in hidden), *evidence),
-        missing=MissingPermission(
-            "Microsoft.Network/privateDnsZones/read", f"/subscriptions/{next(iter(hidden))}", "Reader"
-        ),
+        missing=MissingPermission("Microsoft.Network/privateDnsZones/read", scope, "Reader", tuple(others)),
     )
 
 
