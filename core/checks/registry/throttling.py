@@ -6,7 +6,7 @@ https://learn.microsoft.com/azure/container-registry/container-registry-skus
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.fix_values import registry_values
+from core.checks.fix_values import namespace_of, registry_values
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
 from core.facts.image_name import split
@@ -32,7 +32,7 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
             "slowed-down-somewhere",
             certainty=Certainty.LIKELY,
             evidence=(Evidence("excerpt", symptom.excerpt),),
-            fixes=(FixRef("pull-less-often"),),
+            fixes=(FixRef("pull-less-often", {"namespace": namespace_of(choice)}),),
         )
     picked = registry.value
     values = {"registry_name": picked.name, "sku": picked.sku or "?", "host": host or ""}
@@ -47,7 +47,7 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
         certainty=Certainty.LIKELY,
         values=values,
         evidence=(Evidence("excerpt", symptom.excerpt), Evidence("tier", picked.sku or "?"), *limit),
-        fixes=(FixRef("pull-less-often"), *bigger),
+        fixes=(FixRef("pull-less-often", {"namespace": namespace_of(choice)}), *bigger),
     )
 
 

@@ -77,11 +77,14 @@ def test_a_tier_that_is_not_told(choice: Choice, cluster: Cluster, registry: Reg
 def test_a_registry_that_slows_down(
     choice: Choice, registry: Registry, show: Show, sku: str, fixes: list[str]
 ) -> None:
-    slow = replace(choice, symptom=Symptom("RATE_429", excerpt=TOO_MANY, registry="contosoreg.azurecr.io"))
+    slow = replace(
+        choice, symptom=Symptom("RATE_429", excerpt=TOO_MANY, registry="contosoreg.azurecr.io", namespace="shop")
+    )
     verdict = throttling.evaluate(slow, Known(replace(registry, sku=sku)))
     assert (verdict.status, verdict.certainty) == (Status.FAIL, Certainty.LIKELY)
     assert Evidence("tier", sku) in verdict.evidence
     assert [fix.key for fix in verdict.fixes] == fixes
+    assert [one.fixes[0].values["namespace"] for one in (verdict, throttling.evaluate(slow, DENIED))] == 2 * ["shop"]
     assert show(throttling.CHECK, verdict)
 
 
