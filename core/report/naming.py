@@ -71,6 +71,7 @@ KINDS_OF_KEYS = {
     "subnets": "subnet",
     "table": "route-table",
     **dict.fromkeys(("tenant", "home"), "directory"),
+    "first": "login",
     "username": "login",
 }
 """What a value names, by the last word of its key, "name" at its end left out."""

@@ -30,6 +30,7 @@ HARMLESS = {
     "core.facts.pull_secret.RegistryToken": "passwords",
     "core.facts.pull_secret.SecretUser": "secret_names",
     "core.facts.registry_parts.CacheRule": "credential_set_id",
+    "core.facts.secret_login.SecretLogin": "token",
     "core.model.Fix": "key",
     "core.model.FixRef": "key",
     "core.tree_shape.Lane": "key",

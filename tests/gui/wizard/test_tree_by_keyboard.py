@@ -38,7 +38,9 @@ def diagnosed(wizard: Wizard, qtbot: QtBot) -> DiagnosisView:
     qtbot.waitUntil(lambda: guide.running.report is not None and not guide.running.running, timeout=PATIENCE)
     assert guide.running.report is not None
     assert guide.running.report.conclusion.causes == CAUSES
-    return wizard.page("diagnose").view
+    view: DiagnosisView = wizard.page("diagnose").view
+    qtbot.waitUntil(lambda: view.detail.view is not None and view.detail.view.check == CAUSES[0], timeout=PATIENCE)
+    return view
 
 
 def ways(canvas: Canvas, start: str) -> dict[str, tuple[Direction, ...]]:
@@ -57,7 +59,7 @@ def ways(canvas: Canvas, start: str) -> dict[str, tuple[Direction, ...]]:
 
 
 def focused(canvas: Canvas) -> str:
-    return next(name for name, button in canvas.buttons().items() if button is QApplication.focusWidget())
+    return next(name for name, button in canvas.buttons().items() if button == QApplication.focusWidget())
 
 
 def go_to(wizard: Wizard, canvas: Canvas, wanted: str) -> None:
