@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from core.checks.fix_values import free_name
 from core.checks.network.ways import pools, subnets
 from core.checks.unread import unknown
 from core.facts.endpoints import PrivateEndpoint, ZoneConfig
@@ -134,7 +135,7 @@ def zone_values(zone: PrivateZone) -> dict[str, str]:
 def network_values(network_id: str, zone: PrivateZone | None = None) -> dict[str, str]:
     """Give a network's id and name, and a name for a link to it that no other link of `zone` has."""
     name = name_of(network_id)
-    return {"network_id": network_id, "network_name": name, "link_name": free_link_name(name, link_names(zone))}
+    return {"network_id": network_id, "network_name": name, "link_name": link_name(name, link_names(zone))}
 
 
 def link_places(networks: Iterable[str], zone: PrivateZone | None = None) -> tuple[Mapping[str, str], ...]:
@@ -142,10 +143,10 @@ def link_places(networks: Iterable[str], zone: PrivateZone | None = None) -> tup
     taken = link_names(zone)
     places = []
     for network_id in dict.fromkeys(networks):
-        place = network_values(network_id)
-        place["link_name"] = free_link_name(place["network_name"], taken)
-        taken.add(place["link_name"].lower())
-        places.append(place)
+        name = name_of(network_id)
+        link = link_name(name, taken)
+        taken.add(link.lower())
+        places.append({"network_id": network_id, "network_name": name, "link_name": link})
     return tuple(places)
 
 
@@ -155,11 +156,9 @@ def link_names(zone: PrivateZone | None) -> set[str]:
     return {link.name.lower() for link in links}
 
 
-def free_link_name(network_name: str, taken: Collection[str]) -> str:
+def link_name(network_name: str, taken: Iterable[str]) -> str:
     """Give a name for a new link: networks of two resource groups may be called the same, links of a zone may not."""
-    wanted = f"{network_name}-link"
-    names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name.lower() not in taken)
+    return free_name(f"{network_name}-link", taken)
 
 
 def endpoint_values(endpoint: PrivateEndpoint) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from core.checks.fix_values import free_name
 from core.checks.net.ends import network_name, network_values
 from core.facts.networks import Peering
 from core.facts.resource_id import same_id
@@ -104,13 +105,9 @@ def _added(names: tuple[str, ...], side: Side) -> str:
 
 def _free_name(own: Side, other: Side) -> str:
     """Give a name for a new half: making one under a name that is taken would replace that one."""
-    wanted = f"{network_name(own.network_id)}-to-{network_name(other.network_id)}"
-    taken = {
-        half.name.lower()
-        for half in (own.network.peerings if own.network else ())
-        if not same_id(half.remote_network_id, other.network_id)
-    }
-    return next(name for name in (wanted, *(f"{wanted}-{n}" for n in range(2, 1000))) if name.lower() not in taken)
+    halves = own.network.peerings if own.network else ()
+    taken = [half.name for half in halves if not same_id(half.remote_network_id, other.network_id)]
+    return free_name(f"{network_name(own.network_id)}-to-{network_name(other.network_id)}", taken)
 
 
 def _transit(half: Peering | None, other: Peering | None) -> str:

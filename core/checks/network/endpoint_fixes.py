@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.checks.dns.names import free_link_name, link_names
+from core.checks.dns.names import link_name, link_names
 from core.checks.fix_values import registry_values
 from core.facts.endpoints import PrivateEndpoint
 from core.facts.fact import Fact, Known
@@ -95,7 +95,7 @@ def _fix(
         "network_id": network.text,
         "network_name": network.name,
         "network_group_id": f"/subscriptions/{network.subscription_id}/resourceGroups/{network.resource_group}",
-        "link_name": free_link_name(network.name, link_names(zone)),
+        "link_name": link_name(network.name, link_names(zone)),
         "zone_config": name.replace(".", "-"),
         **_zone(zone, name, network),
     }
