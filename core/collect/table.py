@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, get_type_hints
 
 from core.azure.clients import Azure
@@ -205,15 +206,16 @@ def permissions_for(facts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _provider(azure: Azure, collect: Callable[..., Any]) -> Provider:
-    _, *needs = inspect.signature(collect).parameters
-    hints = get_type_hints(collect)
-
     def fetch(**facts: Any) -> Fact[Any]:
         return outcome_of(lambda: collect(azure, **facts))
 
-    return Provider(
-        fact=collect.__name__,
-        needs=tuple(needs),
-        raw=frozenset(need for need in needs if is_outcome(hints[need])),
-        fetch=fetch,
-    )
+    needs, raw = _needs(collect)
+    return Provider(fact=collect.__name__, needs=needs, raw=raw, fetch=fetch)
+
+
+@cache
+def _needs(collect: Callable[..., Any]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The facts that a collector takes, and those of them that it takes with every way of not knowing."""
+    _, *needs = inspect.signature(collect).parameters
+    hints = get_type_hints(collect)
+    return tuple(needs), frozenset(need for need in needs if is_outcome(hints[need]))

@@ -78,10 +78,9 @@ def _resources(call: Call, subscriptions: list[str]) -> Iterator[Row]:
     for key, body in sorted(call.world.resources.items()):
         parts = parse(key)
         kept = parts.type.count("/") == 1 or parts.type in _NESTED
-        readable = parts.subscription in subscriptions and may(
-            call.world, call.caller.object_id, f"{parts.type}/read", key
-        )
-        if kept and readable:
+        if not kept or parts.subscription not in subscriptions:
+            continue
+        if may(call.world, call.caller.object_id, f"{parts.type}/read", key):
             yield _row(call, shown(call.world, body), key)
 
 

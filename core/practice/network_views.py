@@ -72,12 +72,13 @@ def _parts(world: World, body: Json, type_: str) -> list[Json]:
 def _users(world: World, body: Json, type_: str, key: str) -> list[Json]:
     """References to the resources of a type whose property `key` names this one."""
     own = str(body["id"]).lower()
-    return [
-        {"id": other["id"]}
-        for _, other in sorted(world.resources.items())
+    users = (
+        name
+        for name, other in world.resources.items()
         if str(other["type"]).lower() == type_.lower()
         and str((other["properties"].get(key) or {}).get("id", "")).lower() == own
-    ]
+    )
+    return [{"id": world.resources[name]["id"]} for name in sorted(users)]
 
 
 def _subnets_with(world: World, body: Json, key: str) -> Json:

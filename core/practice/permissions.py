@@ -6,7 +6,7 @@ and shares nothing with the checks, so that each can be held against the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from core.practice.http import Json
 from core.practice.world import World
@@ -44,13 +44,13 @@ def block_grants(block: Json, action: str, *, data: bool = False) -> bool:
     return not any(pattern_covers(pattern, action) for pattern in block.get(unwanted, []))
 
 
-def assignments_at(world: World, scope: str) -> Iterator[Json]:
-    """The role assignments that count at a scope: its own and those of every scope above."""
+def assignments_at(world: World, scope: str, principals: Container[str]) -> Iterator[Json]:
+    """The role assignments of these principals that count at a scope: its own and those of every scope above."""
     chain = set(world.scopes(scope))
     for assignment in world.role_assignments.values():
-        if (
-            str(assignment["properties"]["scope"]).lower().rstrip("/") in chain
-            or assignment["properties"]["scope"] == "/"
+        properties = assignment["properties"]
+        if properties["principalId"] in principals and (
+            str(properties["scope"]).lower().rstrip("/") in chain or properties["scope"] == "/"
         ):
             yield assignment
 
@@ -62,14 +62,12 @@ def principals_of(world: World, principal: str) -> set[str]:
 
 def blocks_of(world: World, principal: str, scope: str) -> list[Json]:
     """The permission blocks that a principal's role assignments give at a scope; deny assignments are left out."""
-    principals = principals_of(world, principal)
     blocks: list[Json] = []
-    for assignment in assignments_at(world, scope):
-        properties = assignment["properties"]
-        if properties["principalId"] in principals:
-            role = world.role_definitions.get(str(properties["roleDefinitionId"]).rsplit("/", 1)[-1].lower())
-            if role is not None:
-                blocks.extend(role["properties"]["permissions"])
+    for assignment in assignments_at(world, scope, principals_of(world, principal)):
+        role_id = str(assignment["properties"]["roleDefinitionId"])
+        role = world.role_definitions.get(role_id.rsplit("/", 1)[-1].lower())
+        if role is not None:
+            blocks.extend(role["properties"]["permissions"])
     return blocks
 
 

@@ -147,10 +147,9 @@ def granted(world: World, registry: Json, principal: str, repository: str | None
         return any(may(world, principal, _NAMESPACE + one, registry["id"]) for one in _LEGACY.get(action, ()))
     if action not in _ABAC:
         return False
-    principals = principals_of(world, principal)
-    for assignment in assignments_at(world, registry["id"]):
+    for assignment in assignments_at(world, registry["id"], principals_of(world, principal)):
         properties = assignment["properties"]
-        if properties["principalId"] not in principals or not _covers(properties.get("condition"), repository):
+        if not _covers(properties.get("condition"), repository):
             continue
         role = world.role_definitions.get(str(properties["roleDefinitionId"]).rsplit("/", 1)[-1].lower())
         blocks = role["properties"]["permissions"] if role else []
