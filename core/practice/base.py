@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from core.practice import base_networks, network_ids
 from core.practice.arm_id import guid
+from core.practice.base_virtual_hub import add_secured_hub
 from core.practice.cluster_bodies import (
     ClusterSpec,
     PoolSpec,
@@ -143,6 +144,13 @@ def base_private_firewall(clock: Callable[[], datetime] = utc_now) -> World:
     return world
 
 
+def base_secured_hub(clock: Callable[[], datetime] = utc_now) -> World:
+    """A public registry, and everything that leaves the nodes goes through the firewall of a virtual hub."""
+    world = _build(clock, replace(app_cluster(), outbound="userDefinedRouting"))
+    add_secured_hub(world, ["contosoreg.azurecr.io", "*.blob.core.windows.net"])
+    return world
+
+
 def base_isolated(clock: Callable[[], datetime] = utc_now) -> World:
     """A network-isolated cluster: no way to the internet, its system images come from the registry's cache."""
     registry = app_registry(clock(), public=False).id
@@ -161,6 +169,7 @@ BASES: dict[str, Callable[[Callable[[], datetime]], World]] = {
     "private": base_private,
     "private-firewall": base_private_firewall,
     "public": base_public,
+    "secured-hub": base_secured_hub,
     "selected": base_selected,
     "service-principal": base_service_principal,
 }

@@ -97,6 +97,24 @@ def add_firewall(world: World, hosts: Sequence[str], through: Sequence[str] = ()
     """
     configuration = {"ipConfiguration": {"id": f"{ids.FIREWALL}/azureFirewallIpConfigurations/ipconfig"}}
     world.add_resource(public_address_body(ids.FIREWALL_PUBLIC, LOCATION, FIREWALL_EGRESS, holder=configuration))
+    add_firewall_policy(world, hosts)
+    world.add_resource(
+        firewall_body(
+            ids.FIREWALL,
+            LOCATION,
+            subnet=ids.FIREWALL_SUBNET,
+            address=FIREWALL_INSIDE,
+            public_address=ids.FIREWALL_PUBLIC,
+            policy=ids.FIREWALL_POLICY,
+        )
+    )
+    route_to(world, FIREWALL_INSIDE)
+    for number, prefix in enumerate(through, 1):
+        world.add_resource(route_body(f"{ids.ROUTE_TABLE}/routes/to-hub-{number}", prefix, FIREWALL_INSIDE))
+
+
+def add_firewall_policy(world: World, hosts: Sequence[str]) -> None:
+    """A policy that lets the nodes to `hosts` and to what AKS needs."""
     world.add_resource(policy_body(ids.FIREWALL_POLICY, LOCATION))
     tunnel = network_rule("api-server-tunnel", [NODES], ["AzureCloud.WestEurope"], ["1194"], "UDP")
     secure_tunnel = network_rule("api-server", [NODES], ["AzureCloud.WestEurope"], ["9000"])
@@ -114,20 +132,12 @@ def add_firewall(world: World, hosts: Sequence[str], through: Sequence[str] = ()
     )
     pulls = collection("registries", 310, "Allow", [application_rule("contosoreg", [NODES], hosts)])
     world.add_resource(rule_group_body(ids.APPLICATION_RULES, LOCATION, 300, [needed, pulls]))
-    world.add_resource(
-        firewall_body(
-            ids.FIREWALL,
-            LOCATION,
-            subnet=ids.FIREWALL_SUBNET,
-            address=FIREWALL_INSIDE,
-            public_address=ids.FIREWALL_PUBLIC,
-            policy=ids.FIREWALL_POLICY,
-        )
-    )
+
+
+def route_to(world: World, address: str) -> None:
+    """The route table of the nodes' subnet, which sends everything that leaves the networks to an appliance."""
     world.add_resource(route_table_body(ids.ROUTE_TABLE, LOCATION))
-    world.add_resource(route_body(f"{ids.ROUTE_TABLE}/routes/default", "0.0.0.0/0", FIREWALL_INSIDE))
-    for number, prefix in enumerate(through, 1):
-        world.add_resource(route_body(f"{ids.ROUTE_TABLE}/routes/to-hub-{number}", prefix, FIREWALL_INSIDE))
+    world.add_resource(route_body(f"{ids.ROUTE_TABLE}/routes/default", "0.0.0.0/0", address))
     world.resources[ids.NODE_SUBNET.lower()]["properties"]["routeTable"] = {"id": ids.ROUTE_TABLE}
 
 

@@ -37,6 +37,23 @@ def firewall_body(
     return _without_guid(top_level(resource_id, location, properties))
 
 
+def hub_firewall_body(
+    resource_id: str, location: str, *, hub: str, address: str, public_address: str, policy: str
+) -> Json:
+    """A firewall in a virtual hub, which tells its addresses itself; `public_address` is one out of Azure's own."""
+    properties: Json = {
+        "sku": {"name": "AZFW_Hub", "tier": "Standard"},
+        "additionalProperties": {},
+        "virtualHub": {"id": hub},
+        "hubIPAddresses": {
+            "privateIPAddress": address,
+            "publicIPs": {"addresses": [{"address": public_address}], "count": 1},
+        },
+        "firewallPolicy": {"id": policy},
+    }
+    return _without_guid(top_level(resource_id, location, properties))
+
+
 def policy_body(resource_id: str, location: str, *, base: str = "", dns_proxy: bool = False) -> Json:
     """A firewall policy. `base` is the id of the policy that it inherits from."""
     properties: Json = {

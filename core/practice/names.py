@@ -79,6 +79,8 @@ SCOPES = {
     "firewall-policy": ids.FIREWALL_POLICY,
     "firewall-applications": ids.APPLICATION_RULES,
     "firewall-networks": ids.NETWORK_RULES,
+    "virtual-hub": ids.VIRTUAL_HUB,
+    "virtual-hub-firewall": ids.VIRTUAL_HUB_FIREWALL,
     "cache-rule": f"{_REGISTRY.id}/cacheRules/aks-managed-mcr",
     "fabrikam-registry": f"/subscriptions/{FABRIKAM_SHARED}/resourceGroups/rg-images"
     "/providers/Microsoft.ContainerRegistry/registries/fabrikamreg",

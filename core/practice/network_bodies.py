@@ -238,3 +238,40 @@ def load_balancer_body(resource_id: str, location: str, public_address: str) -> 
         },
         sku={"name": "Standard", "tier": "Regional"},
     )
+
+
+def virtual_wan_body(resource_id: str, location: str, hubs: Sequence[str]) -> Json:
+    """A Virtual WAN with these hubs in it. https://learn.microsoft.com/rest/api/virtualwan/virtual-wans/get"""
+    properties: Json = {
+        "virtualHubs": [{"id": each} for each in hubs],
+        "disableVpnEncryption": False,
+        "allowBranchToBranchTraffic": True,
+        "type": "Standard",
+    }
+    return top_level(resource_id, location, properties)
+
+
+def virtual_hub_body(resource_id: str, location: str, *, prefix: str, wan: str, firewall: str) -> Json:
+    """A hub of Virtual WAN with a firewall in it.
+
+    https://learn.microsoft.com/rest/api/virtualwan/virtual-hubs/get
+    """
+    body = top_level(
+        resource_id,
+        location,
+        {
+            "virtualHubRouteTableV2s": [],
+            "addressPrefix": prefix,
+            "virtualRouterAsn": 65515,
+            "virtualRouterIps": [],
+            "routeTable": {"routes": []},
+            "virtualWan": {"id": wan},
+            "azureFirewall": {"id": firewall},
+            "sku": "Standard",
+            "routingState": "Provisioned",
+            "allowBranchToBranchTraffic": False,
+            "preferredRoutingGateway": "ExpressRoute",
+        },
+    )
+    del body["properties"]["resourceGuid"]
+    return body

@@ -86,6 +86,7 @@ KINDS: Sequence[Kind] = (
     ),
     Kind(f"{_NETWORK}/firewallPolicies/ruleCollectionGroups"),
     Kind(f"{_NETWORK}/ipGroups", everywhere=True),
+    Kind(f"{_NETWORK}/virtualWans", everywhere=True),
     Kind(f"{_NETWORK}/virtualHubs", everywhere=True),
     Kind(f"{_NETWORK}/virtualHubs/hubVirtualNetworkConnections"),
     Kind(

@@ -48,6 +48,8 @@ DOCUMENTED = {
     "publicIPAddresses": {"properties.ipConfiguration", "properties.ipConfiguration.id"},
     # https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policies/get
     "firewallPolicies": {"properties.firewalls[].id"},
+    # https://learn.microsoft.com/rest/api/virtualwan/virtual-hubs/get
+    "virtualHubs": {"properties.azureFirewall", "properties.azureFirewall.id"},
     # https://learn.microsoft.com/rest/api/containerregistry/registries/check-name-availability
     "acrCheckName": {"reason", "message"},
 }
