@@ -154,10 +154,6 @@ class DiagnosisView(QWidget):
     def _refresh_in_steps(self) -> None:
         """Show the overview now and the detail in the next turn of the event loop, which goes on in between."""
         self._refresh_overview()
-        if self.model.selected is not None and self.model.selected != self._revealed:
-            self.chart.reveal(self.model.selected)
-            self.chart.move_focus(self.model.selected)
-        self._revealed = self.model.selected
         self._detail_soon.start()
 
     def _refresh_overview(self) -> None:
@@ -166,7 +162,15 @@ class DiagnosisView(QWidget):
             self.list.show_view(self.model.chart(ALL_LANES))
         else:
             self.chart.refresh()
+            self._reveal()
         self._order_tabs()
+
+    def _reveal(self) -> None:
+        """Bring a selection that is new to the chart into its sight."""
+        if self.model.selected is not None and self.model.selected != self._revealed:
+            self.chart.reveal(self.model.selected)
+            self.chart.move_focus(self.model.selected)
+        self._revealed = self.model.selected
 
     def _refresh_detail(self) -> None:
         around = Surroundings(self.model.cloud_shell, self.model.practice)

@@ -379,3 +379,12 @@ def test_a_new_run_begins_at_the_top_of_the_list(view: DiagnosisView, qtbot: QtB
     play(qtbot, view, results())
     assert view.list.verticalScrollBar().value() == 0
     assert not view.list.currentIndex().isValid()
+
+
+def test_what_was_chosen_in_the_list_is_in_sight_in_the_chart(view: DiagnosisView, qtbot: QtBot) -> None:
+    view.resize(CONTENT_1024_640.width(), 320)
+    play(qtbot, view)
+    view.switch.buttons[1].click()
+    view.select("cluster.running")
+    view.switch.buttons[0].click()
+    assert view.chart.canvas.cards["cluster.running"].visibleRegion().boundingRect().height() > 40
