@@ -18,6 +18,7 @@ _SAMPLES = {
     "condition": "(true)",
     "direction": "Outbound",
     "os_sku": "Windows2022",
+    "password_name": "password2",
     "principal_type": "ServicePrincipal",
     "protocol": "Tcp",
 }

@@ -36,7 +36,7 @@ AZURES_OWN = re.compile(
     r"|168\.63\.129\.16|169\.254\.169\.254|0\.0\.0\.0|127(?:\.\d+){3}|::1?"
     # Names of parts that Azure makes.
     "|default|azure(?:firewall(?:management)?|bastion)subnet|gatewaysubnet|aks-subnet"
-    r"|default(?:application|network|dnat)rulecollectiongroup|aks-managed-repository(?!/\w)|kubernetes"
+    r"|default(?:application|network|dnat)rulecollectiongroup|aks-managed-repository(?!/\w)|kubernetes|password[12]"
     r"|_repositories_(?:pull|push|admin)(?:_metadata_read|_metadata_write)?|(?:\w+\.data\.)?privatelink(?:\.[a-z]+)+"
     # Hosts that everybody uses; what stands before a registry's or a storage account's suffix is a name of its own.
     r"|(?:(?:registry-1|index|auth|production\.cloudflare)\.)?docker\.(?:io|com)|(?:mcr|packages|management|graph|login"

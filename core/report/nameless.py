@@ -79,6 +79,7 @@ NAMELESS_KEYS = frozenset(
         "other_id",
         "outbound_type",
         "own_zone_id",
+        "password_name",
         "platform",
         "platforms",
         "policies",

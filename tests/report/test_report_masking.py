@@ -235,3 +235,9 @@ def test_the_other_repositories_of_a_registry_are_names_as_well() -> None:
     held = {name for contents in build(scenario).contents.values() for name in contents.repositories}
     assert survivors(render(report_of(scenario.name), "text", load()), held) == held
     assert survivors(render(mask(report_of(scenario.name)), "text", load()), held) == set()
+
+
+def test_what_azure_calls_the_passwords_of_tokens_stays() -> None:
+    masked = render(mask(report_of("secret-token-one-expired")), "text", load())
+    assert "Makes password1 of the token token-1" in masked
+    assert "Password, not valid: password1 |" in masked

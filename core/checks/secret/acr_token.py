@@ -5,7 +5,7 @@ https://learn.microsoft.com/azure/container-registry/container-registry-token-ba
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.checks.check import Check
 from core.checks.identity.evidence import moment
@@ -18,6 +18,11 @@ from core.facts.pull_secret import AccountKind, PullAccount, RegistryToken, Toke
 from core.facts.pulled_repository import repository_in
 from core.facts.registry import Registry
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
+
+_PASSWORDS = ("password1", "password2")
+"""What the two passwords of a token are called."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def evaluate(
@@ -36,7 +41,6 @@ def evaluate(
     name = pull_account.username
     values = {"token": name, "registry_name": registry.name}
     fix_values = token_values(meant, registry, name, repository_in(choice, registry))
-    renew = FixRef("renew-token-password", fix_values)
     if isinstance(registry_token, Missing):
         return Verdict(
             Status.FAIL,
@@ -58,6 +62,7 @@ def evaluate(
     if not token.enabled:
         enable = (FixRef("enable-registry-token", fix_values),)
         return Verdict(Status.FAIL, "disabled", Certainty.DEFINITE, values=values, evidence=evidence, fixes=enable)
+    renew = FixRef("renew-token-password", {**fix_values, "password_name": _to_renew(token.passwords, now)})
     valid = [password for password in token.passwords if password.ends is None or password.ends > now]
     if not valid:
         reason = "expired" if token.passwords else "no-password"
@@ -72,6 +77,12 @@ def evaluate(
     if len(valid) < len(token.passwords):
         return Verdict(Status.WARNING, "one-expired", values=values, evidence=evidence, fixes=(renew,))
     return Verdict(Status.PASS, "valid", values=values, evidence=evidence)
+
+
+def _to_renew(passwords: tuple[TokenPassword, ...], now: datetime) -> str:
+    """Name a password that has expired or is not there, so that nobody misses it; else the one that ends first."""
+    ends = {password.name: password.ends or _NEVER for password in passwords}
+    return min(_PASSWORDS, key=lambda name: ends.get(name, now))
 
 
 def _made_later(valid: list[TokenPassword], secret_made: datetime | None) -> bool:

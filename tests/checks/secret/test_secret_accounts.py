@@ -24,7 +24,9 @@ from core.facts.pull_secret import (
 from core.facts.registry import Registry
 from core.facts.roles import PermissionBlock, RoleAssignment, RoleAssignments, RoleDefinition, RoleDefinitions
 from core.facts.subscriptions import Subscriptions
+from core.fixes.render import render
 from core.model import Certainty, Status, Verdict
+from core.texts import load
 
 APP = "aaaaaaaa-1111-4111-8111-111111111111"
 ACRPULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
@@ -87,6 +89,25 @@ def test_a_new_password_comes_with_the_way_into_the_secret(registry: Registry) -
     )
     (fix,) = acr_token.evaluate(GIVEN, registry, NOW, TOKEN, Missing("x")).fixes
     assert (fix.key, fix.values["repository"]) == ("make-registry-token", "web/api")
+
+
+@pytest.mark.parametrize(
+    ("passwords", "renewed"),
+    [
+        ((), "password1"),
+        ((token_password(NOW - DAY, name="password2"),), "password2"),
+        ((token_password(NOW - DAY), token_password(NOW + DAY, name="password2")), "password1"),
+        ((token_password(NOW + DAY), token_password(NOW - DAY, name="password2")), "password2"),
+        ((token_password(NOW + DAY, MADE + DAY),), "password2"),
+        ((token_password(NOW + DAY, MADE + DAY, "password2"),), "password1"),
+        ((token_password(None, MADE + DAY), token_password(NOW + DAY, MADE + DAY, "password2")), "password2"),
+    ],
+)
+def test_a_password_that_counts_is_renewed_only_where_both_do(passwords, renewed: str, registry: Registry) -> None:
+    verdict = acr_token.evaluate(GIVEN, registry, NOW, TOKEN, Known(token(*passwords)))
+    fix = render(verdict.fixes[0], load(), {})
+    assert f" --{renewed} " in fix.azure_cli[0]
+    assert f" -Name {renewed} " in fix.powershell[1]
 
 
 @pytest.mark.parametrize(
