@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from core.facts.endpoints import EndpointConnection, PrivateEndpoint
-from core.facts.fact import Fact, Known
+from core.facts.fact import Fact, Known, NotKnown
 from core.facts.items import Items
 from core.facts.networks import Peering, VirtualNetwork
 from core.facts.resource_id import same_id
@@ -28,7 +28,7 @@ class Reach(IntEnum):
     """How near an endpoint is to nodes, nearest first.
 
     `ROUTED`: through an appliance that a route of the nodes' subnet names. `NEAR`: the networks know each other, but
-    no traffic passes as it stands. `UNREAD`: the endpoint could not be read.
+    no traffic passes as it stands. `UNREAD`: the endpoint could not be read, or neither its network nor the nodes'.
     """
 
     OWN = 0
@@ -79,7 +79,8 @@ def candidates(
             continue
         outcome = endpoints.value.get(connection.endpoint_id) if isinstance(endpoints, Known) else endpoints
         if isinstance(outcome, Known):
-            reach = _reach(outcome.value, network_id, known, routes)
+            hidden = unread_between(outcome.value, network_id, networks) is not None
+            reach = Reach.UNREAD if hidden else _reach(outcome.value, network_id, known, routes)
             found.append(Candidate(connection, outcome.value.id, reach, outcome.value))
         else:
             found.append(Candidate(connection, connection.endpoint_id, Reach.UNREAD, None))
@@ -121,6 +122,19 @@ def leads_to(
         if half.state.lower() == _CONNECTED:
             prefixes += half.remote_prefixes
     return all(contains(prefixes, address) for address in addresses)
+
+
+def unread_between(
+    endpoint: PrivateEndpoint, network_id: str, networks: Fact[Items[VirtualNetwork]]
+) -> NotKnown | None:
+    """Give why it cannot be told how near an endpoint is: neither its network nor the nodes' own could be read."""
+    if same_id(endpoint.network_id, network_id):
+        return None
+    if not isinstance(networks, Known):
+        return networks
+    own = networks.value.get(network_id)
+    far = networks.value.get(endpoint.network_id)
+    return None if isinstance(own, Known) or isinstance(far, Known) else own
 
 
 def answers_for(candidate: Candidate, addresses: Iterable[str]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from broken_calls import Finding, main, matrix
+from broken_calls import Finding, diagnose, main, matrix
 from judged_runs import permission_of
 
 from core.collect.table import COLLECTORS
-from core.practice.call_faults import Trouble
+from core.model import Status
+from core.practice.call_faults import CallFault, Trouble
+from core.practice.scenario import load_scenario
 
 TROUBLES = (Trouble.DENY, Trouble.TRUNCATED_BODY)
 SCENARIOS = {
@@ -74,6 +76,15 @@ def test_a_broken_call_leads_nowhere_else(name: str) -> None:
     for trouble in TROUBLES:
         hit = set().union(*(stumbled(one) for one in found if one.broken.trouble is trouble))
         assert set(facts.split()) <= hit
+
+
+def test_without_any_network_nobody_says_which_of_two_endpoints_is_near() -> None:
+    every_network = CallFault(Trouble.DENY, "*/providers/Microsoft.Network/virtualNetworks/*")
+    run, _ = diagnose(load_scenario("endpoint-pending-nearby"), (every_network,))
+    verdict = run.results()["network.pe-connection"].verdict
+    assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
+    assert verdict.missing is not None
+    assert verdict.missing.action == "Microsoft.Network/virtualNetworks/read"
 
 
 def test_every_collector_that_makes_calls_is_among_them() -> None:

@@ -13,12 +13,13 @@ from core.checks.unread import unknown
 from core.facts.endpoints import EndpointConnection, PrivateEndpoint
 from core.facts.fact import Fact, Known, Missing
 from core.facts.items import Items
+from core.facts.networks import VirtualNetwork
 from core.facts.paths import NodePath, Way
 from core.facts.private_dns import PrivateZones
 from core.facts.registry import Registry
 from core.facts.resource_id import NotAResourceId, ResourceId, same_id
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
-from core.network.endpoint_choice import APPROVED, PENDING
+from core.network.endpoint_choice import APPROVED, PENDING, unread_between
 from core.network.name_faults import PRIVATE_WAYS
 
 _WORST_FIRST = ("pending", "rejected", "disconnected")
@@ -30,6 +31,7 @@ def evaluate(
     endpoint_connections: Fact[tuple[EndpointConnection, ...]],
     private_endpoints: Fact[Items[PrivateEndpoint]],
     private_zones: Fact[PrivateZones],
+    networks: Fact[Items[VirtualNetwork]],
 ) -> Verdict:
     """Look at the state of the endpoint that the nodes are meant to use; the registry's own side of it counts."""
     paths = tuple(path for path in node_paths if path.way in (*PRIVATE_WAYS, Way.NONE))
@@ -43,7 +45,7 @@ def evaluate(
         return Verdict(Status.NOT_APPLICABLE, "none", values=values)
     evidence = tuple(_shown(one) for one in used)
     wrong = sorted((one for one in used if one.status.lower() != APPROVED), key=_rank)
-    doubt = _doubt(used, endpoint_connections.value, private_endpoints)
+    doubt = _doubt(paths, used, endpoint_connections.value, private_endpoints, networks)
     if not wrong:
         return doubt or Verdict(Status.PASS, "approved", values=values, evidence=evidence)
     if doubt is not None and not any(path.login.addresses for path in paths):
@@ -64,17 +66,28 @@ def _used(paths: tuple[NodePath, ...], connections: tuple[EndpointConnection, ..
 
 
 def _doubt(
+    paths: tuple[NodePath, ...],
     used: list[EndpointConnection],
     connections: tuple[EndpointConnection, ...],
     endpoints: Fact[Items[PrivateEndpoint]],
+    networks: Fact[Items[VirtualNetwork]],
 ) -> Verdict | None:
-    """Give the verdict where one was taken for the meant one that cannot be read, and another one's state differs."""
+    """Give the verdict where another one than was taken for the meant one may be it, and its state differs.
+
+    That is so where the one that was taken could not be read, or nobody knows how near it or an approved one is.
+    """
     states = {one.status.lower() for one in used}
     others = [one for one in connections if one not in used and one.status.lower() in {APPROVED, PENDING} - states]
-    read = [endpoints.value.get(one.endpoint_id or "") if isinstance(endpoints, Known) else endpoints for one in used]
-    for outcome in read if others else ():
-        if not isinstance(outcome, (Known, Missing)):
-            return unknown(outcome, tuple(_shown(one) for one in (*used, *others)))
+    rivals = [one for one in others if one.status.lower() == APPROVED]
+    for one in (*used, *rivals) if others else ():
+        outcome = endpoints.value.get(one.endpoint_id or "") if isinstance(endpoints, Known) else endpoints
+        if isinstance(outcome, Known):
+            between = (unread_between(outcome.value, path.where.network_id, networks) for path in paths)
+            why = next((reason for reason in between if reason is not None), None)
+        else:
+            why = outcome if one in used and not isinstance(outcome, Missing) else None
+        if why is not None:
+            return unknown(why, tuple(_shown(one) for one in (*used, *others)))
     return None
 
 

@@ -151,6 +151,30 @@ def test_one_that_waits_and_is_not_read_is_not_surely_the_one_that_is_meant(worl
     assert ask(pe_connection.CHECK).reason == "pending"
 
 
+def test_where_no_network_is_read_nobody_knows_which_endpoint_is_near(world: PrivateWorld, ask: Ask) -> None:
+    far = endpoint(endpoint_id("pe-far"), network_id("vnet-far"), {LOGIN: "10.8.0.5"})
+    world.networks[far.network_id.lower()] = Known(network(far.network_id, "10.8.0.0/16"))
+    own = world.networks[SPOKE.lower()]
+    world.connections = Known((connection(status="Pending"),))
+    world.add_endpoint(far)
+    world.networks = dict.fromkeys(world.networks, REFUSED)
+    verdict = ask(pe_connection.CHECK)
+    assert (verdict.status, verdict.missing is not None) == (Status.UNKNOWN, True)
+    # One in the nodes' own network waits, and another one may be in a network that they peer with.
+    world.endpoints[ENDPOINT.lower()] = Known(endpoint(where=SPOKE))
+    assert ask(pe_connection.CHECK).reason == "denied"
+    # One that is approved in their own network is reached, wherever the other one is.
+    world.connections = Known((connection(), connection(far.id, "Pending")))
+    assert ask(pe_connection.CHECK).reason == "approved"
+    world.endpoints[ENDPOINT.lower()] = Known(endpoint())
+    assert ask(pe_connection.CHECK).reason == "denied"
+    world.connections = Known((connection(), connection(far.id)))
+    assert ask(pe_connection.CHECK).reason == "approved"
+    world.connections = Known((connection(status="Pending"), connection(far.id)))
+    world.networks[SPOKE.lower()] = own
+    assert ask(pe_connection.CHECK).reason == "pending"
+
+
 @pytest.mark.parametrize("status", ["Rejected", "Disconnected"])
 def test_an_endpoint_that_was_refused_is_made_again(world: PrivateWorld, ask: Ask, status: str) -> None:
     world.connections = Known((connection(status=status),))
