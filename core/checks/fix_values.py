@@ -10,6 +10,9 @@ from core.facts.cluster import Cluster
 from core.facts.image_name import split, wanted_of
 from core.facts.registry import Registry
 
+LOGIN_SERVER = "<login-server>"
+"""What stands for a login server that nothing tells."""
+
 _SHORTEST_TOKEN = 5
 _LONGEST_TOKEN = 40
 
@@ -52,21 +55,24 @@ def namespace_of(choice: Choice) -> str:
 
 
 def told_image_values(choice: Choice, registry_name: str) -> dict[str, str]:
-    """Give the login server, repository and tag of a registry that cannot be read, as the image's name tells them.
+    """Give the login server, repository and tag of a registry that cannot be read, as the image's name tells them."""
+    image = choice.image or (choice.symptom.image if choice.symptom else None) or ""
+    host = (split(image).host or "").lower()
+    wanted = wanted_of(image, host) if names_registry(host, registry_name) else None
+    return {
+        "login_server": host if wanted else LOGIN_SERVER,
+        "repository": wanted.repository if wanted else "<repository>",
+        "tag": (wanted.tag if wanted else None) or "<tag>",
+    }
+
+
+def names_registry(host: str, registry_name: str) -> bool:
+    """Say whether a lower-cased host can be nothing but the login server of a registry of this name.
 
     A login server begins with the registry's name, maybe with a hyphen and a hash behind it.
     https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal#configure-domain-name-label-dnl-option
     """
-    image = choice.image or (choice.symptom.image if choice.symptom else None) or ""
-    host = (split(image).host or "").lower()
-    name, _, suffix = host.partition(".")
-    ours = suffix.startswith("azurecr.") and re.fullmatch(rf"{re.escape(registry_name.lower())}(?:-[a-z0-9]+)?", name)
-    wanted = wanted_of(image, host) if ours else None
-    return {
-        "login_server": host if wanted else "<login-server>",
-        "repository": wanted.repository if wanted else "<repository>",
-        "tag": (wanted.tag if wanted else None) or "<tag>",
-    }
+    return bool(re.fullmatch(rf"{re.escape(registry_name.lower())}(?:-[a-z0-9]+)?\.azurecr\.(?:io|us|cn)", host))
 
 
 def token_name(cluster_name: str, namespace: str) -> str:

@@ -45,7 +45,7 @@ def evaluate(
         *((Evidence("created", moment(pull_account.made_at)),) if pull_account.made_at else ()),
     )
     instead = grant_instead(registry, cluster, puller)
-    fix_values = {**registry_values(registry), **recreate_values(meant, Known(registry), registry.name)}
+    fix_values = {**registry_values(registry), **recreate_values(meant, registry.login_server, registry.name)}
     renew = FixRef("copy-admin-password", fix_values)
     if registry.admin_user_enabled is False:
         enable = FixRef("enable-admin-account", fix_values)

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-regi
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.secret.given import meant_of, name_of, no_secret, recreate, shown
+from core.checks.secret.given import meant_of, name_of, no_secret, recreate, server_of, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact
 from core.facts.meant_secret import MeantSecret
@@ -20,27 +20,27 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
     meant = meant_of(choice, registry)
     if meant is None:
         return no_secret()
-    name, namespace = name_of(meant), meant.namespace
+    name, namespace, server = name_of(meant), meant.namespace, server_of(choice, registry, meant)
     values = {"secret": name, "namespace": namespace or "the pod's namespace"}
     pods = (Evidence("pod-namespace", namespace),) if namespace else ()
     if meant.secret is None:
         evidence = (Evidence("secret", ", ".join(meant.names)), *pods)
         if not meant.missed:
             return Verdict(Status.UNKNOWN, "not-given", values=values, evidence=evidence)
-        fixes = (recreate(meant, registry),)
+        fixes = (recreate(meant, server),)
         return Verdict(Status.FAIL, "not-retrieved", Certainty.LIKELY, values=values, evidence=evidence, fixes=fixes)
-    return _judge(meant, meant.secret, registry, {**values, "found": meant.secret.namespace or ""}, pods)
+    return _judge(meant, meant.secret, server, {**values, "found": meant.secret.namespace or ""}, pods)
 
 
 def _judge(
     meant: MeantSecret,
     secret: PullSecret,
-    registry: Fact[Registry],
+    login_server: str,
     values: dict[str, str],
     pods: tuple[Evidence, ...],
 ) -> Verdict:
     evidence = (*shown(secret), *pods)
-    fixes = (recreate(meant, registry, _user(secret)),)
+    fixes = (recreate(meant, login_server, _user(secret)),)
     if meant.names and secret.name and secret.name not in meant.names:
         named = {**values, "named": ", ".join(meant.names)}
         evidence = (*evidence, Evidence("secret", named["named"]))

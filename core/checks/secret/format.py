@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.checks.check import Check
-from core.checks.secret.given import meant_of, name_of, no_secret, recreate, shown
+from core.checks.secret.given import meant_of, name_of, no_secret, recreate, server_of, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact, Known
 from core.facts.meant_secret import login_at
@@ -54,7 +54,7 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
         Certainty.DEFINITE,
         values=values,
         evidence=evidence,
-        fixes=(recreate(meant, registry, login.username if login else ""),),
+        fixes=(recreate(meant, server_of(choice, registry, meant), login.username if login else ""),),
     )
 
 

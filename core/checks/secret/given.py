@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.checks.fix_values import registry_values
+from core.checks.fix_values import LOGIN_SERVER, names_registry, registry_values, told_image_values
 from core.checks.identity.role import grant_fixes
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Puller
-from core.facts.meant_secret import MeantSecret, meant_secret
+from core.facts.meant_secret import MeantSecret, host_and_path, meant_secret
 from core.facts.pull_secret import Login, PullSecret
 from core.facts.registry import Registry
 from core.model import Evidence, FixRef, Status, Verdict
@@ -51,19 +51,31 @@ def shown(secret: PullSecret, login: Login | None = None) -> tuple[Evidence, ...
     return tuple(Evidence(label, value) for label, value in parts if value)
 
 
-def recreate(meant: MeantSecret, registry: Fact[Registry], username: str = "") -> FixRef:
+def server_of(choice: Choice, registry: Fact[Registry], meant: MeantSecret) -> str:
+    """Give the registry's login server; where it cannot be read, as the image tells it, or else the secret."""
+    if isinstance(registry, Known):
+        return registry.value.login_server
+    name = choice.registry_id.name
+    told = told_image_values(choice, name)["login_server"]
+    if told != LOGIN_SERVER or meant.secret is None:
+        return told
+    hosts = {host_and_path(login.server)[0] for login in meant.secret.logins}
+    named = [host for host in hosts if names_registry(host, name)]
+    return named[0] if len(named) == 1 else LOGIN_SERVER
+
+
+def recreate(meant: MeantSecret, login_server: str, username: str = "") -> FixRef:
     """Ask for the fix that makes the secret anew; the password is for the user to fill in."""
-    return FixRef("recreate-pull-secret", recreate_values(meant, registry, username))
+    return FixRef("recreate-pull-secret", recreate_values(meant, login_server, username))
 
 
-def recreate_values(meant: MeantSecret, registry: Fact[Registry], username: str = "") -> dict[str, str]:
+def recreate_values(meant: MeantSecret, login_server: str, username: str = "") -> dict[str, str]:
     """Give the values of every fix that ends with a new secret."""
     own = meant.secret.namespace if meant.secret else None
-    server = registry.value.login_server if isinstance(registry, Known) else "<login-server>"
     return {
         "secret_name": name_of(meant),
         "namespace": meant.namespace or own or NAMESPACE,
-        "login_server": server,
+        "login_server": login_server,
         "username": username or USERNAME,
     }
 
@@ -81,7 +93,7 @@ def token_values(meant: MeantSecret, registry: Registry, token: str, repository:
     """Give the values of fixes about a token of the registry."""
     return {
         **registry_values(registry),
-        **recreate_values(meant, Known(registry), token),
+        **recreate_values(meant, registry.login_server, token),
         "token": token,
         "repository": repository or "<repository>",
     }

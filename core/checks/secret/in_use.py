@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/containers/images/#specifying-imagepullsecre
 from __future__ import annotations
 
 from core.checks.check import Check
-from core.checks.secret.given import meant_of, name_of, no_secret, recreate_values, shown
+from core.checks.secret.given import meant_of, name_of, no_secret, recreate_values, server_of, shown
 from core.facts.choice import Choice
 from core.facts.fact import Fact
 from core.facts.registry import Registry
@@ -25,7 +25,7 @@ def evaluate(choice: Choice, registry: Fact[Registry]) -> Verdict:
     values = {"secret": name, "kind": pod.kind if pod else "", "pod": (pod.name if pod else "") or "<pod>"}
     own = shown(meant.secret) if meant.secret else (Evidence("secret", name),)
     if pod is not None and not pod.secret_names and pod.kind != "ServiceAccount":
-        fix = FixRef("name-pull-secret", recreate_values(meant, registry))
+        fix = FixRef("name-pull-secret", recreate_values(meant, server_of(choice, registry, meant)))
         return Verdict(Status.WARNING, "names-none", values=values, evidence=own, fixes=(fix,))
     if pod is not None and pod.secret_names:
         users = (Evidence("secret-named-by", f"{pod.name} | {', '.join(pod.secret_names)} | {pod.kind}"),)

@@ -13,7 +13,6 @@ from core.checks.image.host import place
 from core.checks.secret.given import name_of, no_secret, recreate, shown
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
-from core.facts.fact import Known
 from core.facts.image_name import split
 from core.facts.meant_secret import host_and_path, login_at, meant_secret, serves
 from core.facts.pull_secret import Login
@@ -71,7 +70,7 @@ def evaluate(choice: Choice, cloud: CloudNames, registry: Registry) -> Verdict:
             *few(Evidence("secret-server", other.server) for other in secret.logins if other is not worst),
             Evidence("login-server", registry.login_server),
         ),
-        fixes=(recreate(meant, Known(registry), worst.username),),
+        fixes=(recreate(meant, registry.login_server, worst.username),),
     )
 
 

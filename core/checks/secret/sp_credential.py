@@ -53,7 +53,11 @@ def evaluate(
         return Verdict(Status.NOT_APPLICABLE, "no-service-principal")
     app_id = pull_account.username
     values = {"app_id": app_id, "name": app_id, "registry_name": registry.name}
-    recreated = {**registry_values(registry), **recreate_values(meant, Known(registry), app_id), "app_id": app_id}
+    recreated = {
+        **registry_values(registry),
+        **recreate_values(meant, registry.login_server, app_id),
+        "app_id": app_id,
+    }
     shown: tuple[Evidence, ...] = (Evidence("application-id", app_id),)
     abroad = isinstance(cluster, Known) and in_two_directories(cluster.value, registry, subscriptions)
     if isinstance(secret_service_principal, Missing):

@@ -102,6 +102,36 @@ def test_a_secret_that_nobody_gave_may_be_the_right_one(registry: Registry, clou
     assert alone.status is Status.FAIL
 
 
+@pytest.mark.parametrize(
+    ("image", "servers", "told"),
+    [
+        (f"{SERVER}/web/api:1.4.2", ["contosoreg-b7gz.azurecr.io"], SERVER),
+        (None, ["ghcr.io", "https://ContosoReg.azurecr.io/v1/"], SERVER),
+        (
+            "web/api:1.4.2",
+            ["contosoreg-b7gz.azurecr.io", "contosoreg-b7gz.azurecr.io/web"],
+            "contosoreg-b7gz.azurecr.io",
+        ),
+        (None, [SERVER, "contosoreg-b7gz.azurecr.io"], "<login-server>"),
+        (None, ["*.azurecr.io", "contosoreg.azurecr.com", f"{SERVER}:5000", "otherreg.azurecr.io"], "<login-server>"),
+    ],
+)
+def test_the_server_of_a_registry_that_cannot_be_read_is_told_by_image_or_secret(image, servers, told: str) -> None:
+    logins = [login(server) for server in servers]
+    here, elsewhere = secret(*logins, flaw=Flaw.WRONG_TYPE), secret(*logins, namespace="default")
+    for verdict in (
+        format_.evaluate(choice(here, image=image), GONE),
+        exists.evaluate(choice(elsewhere, image=image), GONE),
+        in_use.evaluate(choice(here, users=[user("Pod")], image=image), GONE),
+    ):
+        assert verdict.fixes[0].values["login_server"] == told
+
+
+def test_a_secret_that_nobody_gave_tells_no_server() -> None:
+    (fix,) = exists.evaluate(choice(text=MISSED, image=None), GONE).fixes
+    assert fix.values["login_server"] == "<login-server>"
+
+
 def test_the_way_to_make_it_again_has_the_real_names(registry: Registry) -> None:
     (fix,) = exists.evaluate(choice(secret(namespace="default")), Known(registry)).fixes
     assert fix.values == {
