@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from closed_loop.azure_cli import AzureCli, Ran
 from closed_loop.new_secret import new_secret
@@ -13,9 +11,11 @@ from closed_loop.placeholders import Placeholders
 from core.azure.clouds import AZURE_PUBLIC
 from core.cancel import CancelToken
 from core.facts.choice import Choice
+from core.fixes.catalogue import find
 from core.model import Fix, Report, Status
 from core.practice.arm_network import parent_id
 from core.practice.network_views import PEERING
+from core.practice.roles import assign
 from core.practice.scenario import Scenario, build
 from core.practice.server import Server, serve
 from core.practice.simulator import Simulator
@@ -72,7 +72,7 @@ def repair(scenario: Scenario, cli: AzureCli, port: int) -> Repair:
         if done.left != scenario.causes:
             done.problem = f"the first diagnosis named {list(done.left)}"
         while done.left and not done.problem and len(done.steps) < MOST_FIXES:
-            step, choice = _apply(report, cli, server, known, choice, simulator.world.clock)
+            step, choice = _apply(report, cli, server, known, choice, simulator.world)
             done.steps.append(step)
             if step.problem:
                 done.problem = step.problem
@@ -130,7 +130,7 @@ def _diagnose(simulator: Simulator, choice: Choice) -> Report:
 
 
 def _apply(
-    report: Report, cli: AzureCli, server: Server, known: Placeholders, choice: Choice, clock: Callable[[], datetime]
+    report: Report, cli: AzureCli, server: Server, known: Placeholders, choice: Choice, world: World
 ) -> tuple[Step, Choice]:
     cause = report.conclusion.causes[0]
     fix = first_fix(report, cause)
@@ -140,8 +140,9 @@ def _apply(
     image = _new_image(fix)
     if not fix.azure_cli and image is not None:
         return step, replace(choice, image=image)
-    if not fix.azure_cli and new_secret(fix, known, choice.pull_secret, clock()) is None:
+    if not fix.azure_cli and new_secret(fix, known, choice.pull_secret, world.clock()) is None:
         step.problem = f"{fix.key} has no command of the Azure CLI"
+    _entitle(world, server, fix)
     for line in fix.azure_cli:
         filled = known.fill(line)
         if filled is None:
@@ -153,8 +154,20 @@ def _apply(
             step.problem = f"{line}\n    exit code {ran.code}: {ran.errors.strip()[-600:]}"
             break
         known.learn(line, ran.output)
-    made = new_secret(fix, known, choice.pull_secret, clock())
+    made = new_secret(fix, known, choice.pull_secret, world.clock())
     return step, replace(choice, pull_secret=made or choice.pull_secret)
+
+
+def _entitle(world: World, server: Server, fix: Fix) -> None:
+    """Let the one who applies fixes have the role that a fix names first, where it takes a data action.
+
+    Owners have no data actions. https://learn.microsoft.com/azure/role-based-access-control/role-definitions
+    """
+    recipe = find(fix.key)
+    recipe = recipe.abac if recipe.abac is not None and recipe.abac.permission == fix.permission else recipe
+    owner = world.service_principal_of(server.owner.client_id, server.owner.tenant)
+    if recipe.data and owner is not None:
+        assign(world, recipe.roles[0], owner.id, fix.scope)
 
 
 def _new_image(fix: Fix) -> str | None:

@@ -46,3 +46,20 @@ def test_an_identity_out_of_sight_is_told_with_its_permission() -> None:
     assert key.missing is not None
     assert key.missing.action == "Microsoft.ManagedIdentity/userAssignedIdentities/read"
     assert "/rg-reg/" in key.missing.scope
+
+
+def test_a_hubs_firewall_with_hidden_rules_is_told_with_its_permission() -> None:
+    report = diagnose("secured-hub-rules-hidden")
+    assert report.conclusion.outcome is Outcome.INCONCLUSIVE
+    (rules,) = (result.verdict for result in report.results if result.check == "net.firewall-rules")
+    assert rules.missing is not None
+    assert rules.missing.action == "Microsoft.Network/firewallPolicies/read"
+    assert rules.missing.scope.endswith("/firewallPolicies/afwp-hub")
+
+
+def test_a_hub_in_a_hidden_subscription_leaves_a_list_for_those_who_look_after_it() -> None:
+    report = diagnose("secured-hub-hidden")
+    assert report.conclusion.outcome is Outcome.INCONCLUSIVE
+    (route,) = (result.verdict for result in report.results if result.check == "net.route-table")
+    assert (route.status, route.reason) == (Status.UNKNOWN, "appliance")
+    assert any(one.label == "to-allow" and "contosoreg.azurecr.io" in one.value for one in route.evidence)
