@@ -31,7 +31,7 @@ def evaluate(
 ) -> Verdict:
     """Compare the tier with what needs Premium, then look how full the registry is.
 
-    A full registry refuses pushes, not pulls, so that nothing depends on whether its use could be read.
+    What the limit tells is the storage that the tier includes, and more is charged for: no pull depends on it.
     """
     sku = registry.sku
     usage = _storage(registry_usages)
