@@ -5,6 +5,7 @@ https://learn.microsoft.com/azure/container-registry/container-registry-auth-ser
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.checks.check import Check
@@ -79,7 +80,10 @@ def evaluate(
     if not principal.enabled:
         fixes = (FixRef("enable-secret-principal", recreated),)
         return Verdict(Status.FAIL, "disabled", Certainty.DEFINITE, values=values, evidence=shown, fixes=fixes)
-    at_fault = _password(choice, now, pull_account, principal, secret_application, values, shown, recreated)
+    found = secret_application.value if isinstance(secret_application, Known) else None
+    passwords = (*principal.passwords, *(found.passwords if found else ()))
+    shown = (*shown, *few(_in_words(password, now) for password in passwords))
+    at_fault = _password(choice, now, pull_account, passwords, secret_application, values, shown, recreated)
     if at_fault is not None and at_fault.status is Status.FAIL:
         return at_fault
     role = _role(
@@ -94,23 +98,20 @@ def _password(
     choice: Choice,
     now: datetime,
     account: PullAccount,
-    principal: ServicePrincipal,
+    passwords: Sequence[PasswordCredential],
     application: Fact[Application | None],
     values: dict[str, str],
     shown: tuple[Evidence, ...],
     recreated: dict[str, str],
 ) -> Verdict | None:
     """Give what is wrong with the passwords; None where nothing is."""
-    found = application.value if isinstance(application, Known) else None
-    passwords = (*principal.passwords, *(found.passwords if found else ()))
     valid = [password for password in passwords if is_valid(password, now)]
     ended = [password for password in passwords if password.ends and password.ends <= now]
-    if found is None and not valid:
+    if not valid and (not isinstance(application, Known) or application.value is None):
         command = (*shown, password_command(account.username))
         if isinstance(application, Known | Missing):
             return Verdict(Status.UNKNOWN, "application-elsewhere", values=values, evidence=command)
         return unknown(application, command)
-    shown = (*shown, *(_in_words(password, now) for password in passwords))
     last = max((password.ends for password in ended if password.ends), default=None)
     values = {**values, "ended": moment(last)}
     fixes = (FixRef("renew-secret-principal", recreated),)
@@ -121,7 +122,8 @@ def _password(
     made = account.made_at
     newer = made is not None and all(password.starts and password.starts > made for password in valid)
     if refused and (ended or newer):
-        return Verdict(Status.FAIL, "holds-an-old-one", Certainty.LIKELY, values=values, evidence=shown, fixes=fixes)
+        reason = "holds-an-expired-one" if ended else "holds-an-old-one"
+        return Verdict(Status.FAIL, reason, Certainty.LIKELY, values=values, evidence=shown, fixes=fixes)
     if newer:
         return Verdict(Status.WARNING, "newer-than-secret", values=values, evidence=shown, fixes=fixes)
     if ended:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from secret_worlds import MADE, NOW, REGISTRY, choice, login, secret
 
+from core.checks.identity.evidence import moment
 from core.checks.secret import acr_token, admin_account, scope_map, sp_credential
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
@@ -305,7 +306,12 @@ def sp(
         ({"definitions": Known(RoleDefinitions({}))}, "unknown", "role-not-known", None),
         ({"roles": Known(RoleAssignments((), groups_expanded=False))}, "unknown", "role-not-known", None),
         ({"keys": (key(NOW - DAY), key(NOW + DAY))}, "warning", "some-expired", None),
-        ({"keys": (key(NOW - DAY), key(NOW + DAY)), "given": REFUSED}, "fail", "holds-an-old-one", Certainty.LIKELY),
+        (
+            {"keys": (key(NOW - DAY), key(NOW + DAY)), "given": REFUSED},
+            "fail",
+            "holds-an-expired-one",
+            Certainty.LIKELY,
+        ),
         ({"keys": (key(NOW + DAY, MADE + DAY),)}, "warning", "newer-than-secret", None),
         ({"keys": (key(NOW + DAY, MADE + DAY),), "given": REFUSED}, "fail", "holds-an-old-one", Certainty.LIKELY),
         ({"keys": (key(NOW - DAY), key(None)), "roles": NOTHING}, "fail", "no-role", Certainty.DEFINITE),
@@ -317,6 +323,19 @@ def test_the_principal(how, status, reason, certainty, registry: Registry, clust
     verdict = sp(registry, cluster, **how)
     assert (verdict.status.value, verdict.reason, verdict.certainty) == (status, reason, certainty)
     assert show(sp_credential.CHECK, verdict)
+
+
+@pytest.mark.parametrize("roles", [assigned(), NOTHING])
+@pytest.mark.parametrize("given", [GIVEN, choice(secret(login()), text="AADSTS7000222", kind="SP_EXPIRED")])
+@pytest.mark.parametrize("keys", [(key(NOW + DAY),), (key(NOW - DAY), key(NOW + 2 * DAY)), (key(NOW - DAY),)])
+def test_how_long_passwords_last_is_shown_whatever_the_finding(
+    keys, given, roles, registry: Registry, cluster: Cluster, show
+) -> None:
+    verdict = sp(registry, cluster, keys=keys, given=given, roles=roles)
+    ends = {entry.value.rpartition(" to ")[2] for entry in verdict.evidence if entry.label.startswith("password-")}
+    assert ends == {moment(one.ends) for one in keys}
+    if verdict.reason == "holds-an-expired-one":
+        assert f"the last one on {moment(NOW - DAY)}" in show(sp_credential.CHECK, verdict)
 
 
 def test_what_cannot_be_seen_from_another_directory_is_no_fault(
