@@ -29,14 +29,12 @@ WIDENS = (
     r"_repositories_pull|scope-map update .*--add-repository",
     r"0\.0\.0\.0/0|--next-hop-type Internet",
     r"private-endpoint-connection approve",
-    r"vnet peering update|--role Reader",
+    r"vnet peering (create|update)|--role Reader",
     r"RuleCollections \{body\}|--method put .*/ruleCollectionGroups/",
 )
 """Commands by which more people, addresses or networks get in than before."""
 
 INTERRUPTS_NOTHING = {
-    "recreate-peering": "nothing passes a peering that is disconnected",
-    "replace-left-over-peering": "nothing passes a peering that is disconnected",
     "renew-zone-group": "the records that go were in a zone that is gone",
     "retry-pull": "a pod that cannot start serves nobody",
 }
