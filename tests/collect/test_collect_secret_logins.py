@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from collect_answers import REGISTRY_ID, bodies, choice, connect
 
 from core.azure.clients import Azure
+from core.collect.clusters import to_cluster
 from core.collect.pull_accounts import accounts_of
 from core.collect.registries import to_registry
 from core.collect.secret_logins import MOST_LOGINS, secret_logins
 from core.facts.fact import Denied, Known
+from core.facts.identities import Puller, ServicePrincipal
 from core.facts.pull_secret import Login, PullSecret, PullSecrets, RegistryToken, ScopeMap
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.practice.http import arm_error
@@ -22,6 +24,10 @@ TOKEN_BODY = next(iter(bodies("tokens").values()))
 APP = "aaaaaaaa-1111-4111-8111-111111111111"
 MAP = ScopeMap(TOKEN_BODY["properties"]["scopeMapId"], "m", ())
 FIRST = RegistryToken(f"{REGISTRY_ID}/tokens/first", "first", True, MAP.id, ())
+
+NONE = Known(None)
+NOTHING = Known(RoleAssignments(()))
+NO_CLUSTER = Denied("Microsoft.ContainerService/managedClusters/read", "x")
 
 
 def given(*usernames: str, image: str | None = None):
@@ -35,8 +41,8 @@ def given(*usernames: str, image: str | None = None):
     return replace(choice(image=image or f"{REGISTRY.login_server}/web/api:1"), pull_secret=secrets)
 
 
-def collect(azure: Azure, picked):
-    none = Known(None)
+def collect(azure: Azure, picked, *, cluster=NO_CLUSTER, principal=NONE, application=NONE, puller=NONE, held=NOTHING):
+    none = NONE
     accounts = accounts_of(picked, REGISTRY)
     return secret_logins(
         azure,
@@ -50,9 +56,14 @@ def collect(azure: Azure, picked):
         none,
         none,
         none,
-        Known(RoleAssignments(())),
+        NOTHING,
         Known(RoleDefinitions({})),
-        Known(RoleAssignments(())),
+        cluster,
+        principal,
+        application,
+        puller,
+        held,
+        NOTHING,
         Known(RoleDefinitions({})),
     )
 
@@ -96,6 +107,25 @@ def test_a_principal_is_looked_up_with_its_passwords_and_roles():
     assert not isinstance(second.service_principal, Known)
     assert second.assignments == second.service_principal
     assert answers.asked
+
+
+def test_what_the_clusters_own_principal_was_asked_for_is_not_asked_again():
+    azure, answers = connect({})
+    own = to_cluster(next(iter(bodies("managedClusters").values())))
+    principal = ServicePrincipal("object-1", APP, "aks-sp", enabled=True)
+    held = Known(RoleAssignments((), groups_expanded=False))
+    refused = Denied("Application.Read.All", "directory")
+    _, second = collect(
+        azure,
+        given("first", APP),
+        cluster=Known(replace(own, service_principal_client_id=APP.upper())),
+        principal=Known(principal),
+        application=refused,
+        puller=Known(Puller("OBJECT-1", "aks-sp", APP, managed_identity=False)),
+        held=held,
+    )
+    assert (second.service_principal, second.application, second.assignments) == (Known(principal), refused, held)
+    assert answers.asked == []
 
 
 def test_of_many_logins_some_are_read():
