@@ -166,7 +166,11 @@ _ROWS: tuple[Kind, ...] = (
             ),
         ),
     ),
-    Kind("DNS_FAIL", 14, _lead(Branch.NETWORK, "dns.custom-servers", "net.nsg-aks", "net.firewall-rules")),
+    Kind(
+        "DNS_FAIL",
+        14,
+        _lead(Branch.NETWORK, "dns.custom-servers", "net.nsg-aks", "net.route-table", "net.firewall-rules"),
+    ),
     Kind(
         "BLOB_NET",
         15,

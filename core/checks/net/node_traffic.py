@@ -19,12 +19,19 @@ from core.facts.registry import Registry
 from core.facts.routing import NextHop, RouteTable
 from core.model import Symptom
 from core.network.addresses import is_private, parse_address
+from core.network.dns_servers import AZURE_DNS
 from core.network.next_hop import EndpointPlace, Hop, HopType, place_of, to_address, to_endpoint, to_public
 from core.network.no_proxy import takes_proxy
 from core.network.paths import subnet_of
 from core.network.targets import PRIVATE_WAYS, PUBLIC_WAYS, Serves, Target, name_server, targets
 
 T = TypeVar("T")
+
+_PLATFORM = Hop(HopType.LOCAL, f"{AZURE_DNS}/32")
+"""The way to Azure's own DNS, which no route takes away.
+
+https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,11 @@ class Traffic:
         if not isinstance(table, Known):
             return
         for address in network.value.dns_servers:
-            base = Stretch(path, subnet.value.prefixes, name_server(address), subnet=subnet.value)
-            yield _but(base, table.value, to_address(address, table.value, network.value), address)
+            base = Stretch(
+                path, subnet.value.prefixes, name_server(address), subnet=subnet.value, network=network.value
+            )
+            hops = to_address(address, table.value, network.value)
+            yield _but(base, table.value, (_PLATFORM,) if address == AZURE_DNS else hops, address)
 
     def _of(self, path: NodePath) -> Iterator[Stretch]:
         wanted = targets(path, self.cluster, self.registry, self.cloud, text_of(self.choice.symptom))

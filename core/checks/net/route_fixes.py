@@ -13,6 +13,7 @@ from core.facts.routing import NextHop, Route, RouteTable
 from core.model import FixRef
 from core.network.next_hop import DEFAULTS, Hop
 from core.network.tag_match import tag_of
+from core.network.targets import Serves
 
 ANY_FIREWALL = "<firewall-private-address>"
 DEFAULT = "default"
@@ -50,6 +51,8 @@ def fixes_for(
             fixes.append(FixRef("route-to-firewall", values))
             continue
         if route.prefix in DEFAULTS:
+            if stretch.target.serves is Serves.NAMES:
+                continue
             tags = dict.fromkeys(tag_of(stretch.target) for stretch, _, _ in items)
             each = tuple({"tag": tag, "new_route": _free_route(table, f"to-{tag}")} for tag in tags)
             fixes.append(FixRef("route-past", values | {"tags": ", ".join(tags)}, each))

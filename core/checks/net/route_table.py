@@ -68,6 +68,7 @@ def evaluate(
     if not findings:
         left = beside(node_paths)
         return left if cluster.http_proxy is None else whole(_proxied(registry, node_paths), node_paths)
+    findings += _cut_off_from_names(traffic)
     worst = min(findings, key=_order)
     same = [finding for finding in findings if (finding.status, finding.reason) == (worst.status, worst.reason)]
     notable = [finding for finding in findings if finding.status not in (Status.PASS, Status.NOT_APPLICABLE)]
@@ -105,6 +106,17 @@ def _judged(stretch: Stretch, cluster: Cluster, next_hops: Fact[Items[NextHop]],
     if worst.status is Status.FAIL and stretch.target.spare:
         return replace(worst, status=Status.WARNING, reason="spare-region", certainty=None)
     return worst
+
+
+def _cut_off_from_names(traffic: Traffic) -> list[Finding]:
+    """Give the ways to DNS servers where routes drop what a subnet's nodes send to all of them."""
+    lookups = traffic.lookups()
+    reached = {stretch.path for stretch in lookups if any(hop.type is not HopType.NONE for hop in stretch.hops)}
+    return [
+        _fails("names-dropped", stretch, stretch.hops[0], Certainty.DEFINITE)
+        for stretch in lookups
+        if stretch.path not in reached
+    ]
 
 
 def _of_hop(

@@ -368,3 +368,22 @@ def test_an_address_that_is_no_endpoint_of_the_registry_is_routed_by_its_prefix(
     lost = HostPath("contosoreg.azurecr.io", HostRole.LOGIN, None, Answer.PUBLIC)
     world.overrides = {"node_paths": (replace(world.path(), way=Way.UNINTENDED, endpoint_id=None, hosts=(lost,)),)}
     assert case.says(world).status is Status.NOT_APPLICABLE
+
+
+def test_routes_that_drop_every_question_for_a_name(case: Case) -> None:
+    """One DNS server that is left is enough; Azure's own is reached whatever the routes say."""
+    gone = Route("gone", "10.0.5.4/32", "None")
+    world = TrafficWorld(Way.PRIVATE, routes=(gone,), spoke={"dns_servers": ("10.0.5.4",)})
+    assert case.says(world).reason == "direct", "nobody asks that server"
+    world.overrides = {"node_paths": (replace(world.path(), custom_dns=True),)}
+    verdict = case.says(world)
+    assert summary_of(verdict) == (Status.FAIL, "names-dropped", Certainty.DEFINITE)
+    assert (verdict.values["hosts"], [fix.key for fix in verdict.fixes]) == ("10.0.5.4", ["route-delete"])
+    for other in ("10.0.5.5", "168.63.129.16"):
+        world.spoke = {"dns_servers": ("10.0.5.4", other)}
+        assert case.says(world).reason == "direct", other
+    world.spoke, world.routes = {"dns_servers": ("192.168.0.4",)}, (NOWHERE,)
+    verdict = case.says(world)
+    assert (verdict.reason, verdict.fixes) == ("names-dropped", ())
+    world.spoke = {"dns_servers": ("192.168.0.4", "168.63.129.16")}
+    assert case.says(world).reason == "direct"
