@@ -158,7 +158,8 @@ def test_no_zone_that_anybody_sees(world: PrivateWorld, ask: Ask) -> None:
     assert [place["link_name"] for place in places] == ["vnet-spoke-link", "vnet-spoke-link-2"]
 
 
-FAR = "/subscriptions/99999999-9999-9999-9999-999999999999/resourceGroups/rg/providers/Microsoft.Network"
+FAR_SUBSCRIPTION = "/subscriptions/99999999-9999-9999-9999-999999999999"
+FAR = f"{FAR_SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Network"
 FAR_HUB = f"{FAR}/virtualNetworks/vnet-far"
 LED_OUTSIDE = (
     Symptom("ANON_403"),
@@ -192,13 +193,30 @@ def test_a_network_out_of_sight_may_have_the_zone(
     verdict = ask(check)
     assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "may-be-out-of-sight")
     assert verdict.missing is not None
-    assert verdict.missing.scope == FAR.partition("/resourceGroups/")[0]
+    assert verdict.missing.scope == FAR_SUBSCRIPTION
     for symptom in LED_OUTSIDE:
         world.symptom = symptom
         assert (ask(check).status, ask(check).certainty) == (Status.FAIL, Certainty.LIKELY)
     world.symptom = None
     world.subscriptions = REFUSED
     assert (ask(check).status, ask(check).reason) == (Status.UNKNOWN, "denied")
+
+
+def test_where_the_zone_may_be_in_several_subscriptions_leave_is_asked_for_in_all(
+    world: PrivateWorld, ask: Ask
+) -> None:
+    other = "/subscriptions/dddddddd-4444-4444-4444-444444444444"
+    hubs = (FAR_HUB, f"{other}{FAR_HUB.removeprefix(FAR_SUBSCRIPTION)}", FAR_HUB.upper())
+    remotes = tuple(Peering(f"p{number}", "", hub, "Connected") for number, hub in enumerate(hubs))
+    world.set_network(SPOKE, peerings=(*remotes, *half_to_hub(world)))
+    world.set_zones()
+    world.zone_groups = {ENDPOINT.lower(): Known(())}
+    verdict = ask(zone_exists.CHECK)
+    assert verdict.reason == "may-be-out-of-sight"
+    assert verdict.missing is not None
+    assert (verdict.missing.scope, verdict.missing.also) == (FAR_SUBSCRIPTION, (other,))
+    hidden = [entry.value for entry in verdict.evidence if entry.label == "hidden-subscription"]
+    assert [f"/subscriptions/{id_}" for id_ in hidden] == [FAR_SUBSCRIPTION, other]
 
 
 @pytest.mark.parametrize("symptom", LED_INSIDE)
