@@ -152,8 +152,8 @@ def _doubt(around: Surroundings) -> NotKnown | None:
     for facts in (around.endpoints, around.zone_groups):
         if not isinstance(facts, Known):
             return facts
-        for _, outcome in facts.value.unread():
-            if not isinstance(outcome, Missing):
+        for endpoint_id, outcome in facts.value.unread():
+            if not isinstance(outcome, Missing) or not isinstance(_of(around.endpoints, endpoint_id), Missing):
                 return outcome
     return around.zones.value.doubt if isinstance(around.zones, Known) else None
 

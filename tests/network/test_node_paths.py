@@ -348,6 +348,14 @@ def test_a_zone_of_somebody_else_proves_nothing_while_the_endpoint_tells_nothing
     assert world.path().way is Way.UNINTENDED
 
 
+def test_only_an_endpoint_that_is_gone_has_no_zone_groups_to_tell_of(world: PrivateWorld) -> None:
+    world.zone_groups = {ENDPOINT.lower(): Missing("zone groups")}
+    world.set_zones()
+    assert world.path().why == Missing("zone groups")
+    world.endpoints = {ENDPOINT.lower(): Missing("endpoint")}
+    assert world.path().why is None
+
+
 def test_links_or_records_that_cannot_be_read(world: PrivateWorld) -> None:
     world.set_zones(replace(zone(), links=REFUSED))
     assert world.path().why == REFUSED
