@@ -47,6 +47,7 @@ NAMELESS_KEYS = frozenset(
         "firewall_id",
         "forwarded",
         "found",
+        "group_priority",
         "half_id",
         "hop_address",
         "hosts",

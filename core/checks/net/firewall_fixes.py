@@ -7,14 +7,14 @@ https://learn.microsoft.com/rest/api/virtualnetwork/firewall-policy-rule-collect
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from core.checks.fix_values import cluster_values, free_name, registry_values
 from core.checks.net.firewall_flows import Judged
 from core.facts.cluster import Cluster
 from core.facts.fact import Known
-from core.facts.firewalls import Firewall, FirewallPolicy, RuleKind
+from core.facts.firewalls import Firewall, FirewallPolicy, RuleGroup, RuleKind
 from core.facts.registry import Registry
 from core.facts.resource_id import same_id
 from core.model import FixRef
@@ -26,6 +26,12 @@ FIRST, LAST = 100, 65000
 """The priorities that a rule collection or a group may have."""
 
 USUAL = 300
+
+_OWN_GROUP = {RuleKind.APPLICATION: "firewall-allow-hosts", RuleKind.NETWORK: "firewall-allow-addresses"}
+_IN_GROUP = {
+    RuleKind.APPLICATION: "firewall-allow-hosts-in-group",
+    RuleKind.NETWORK: "firewall-allow-addresses-in-group",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,14 @@ class Wanted:
         """Whether no application rule helps: a network rule drops it, which is asked first, or it is no HTTPS."""
         drops = any(placed.rule.kind is RuleKind.NETWORK for placed in self.denying)
         return drops or any(target.serves is Serves.NAMES for target in self.targets)
+
+    @property
+    def kinds(self) -> tuple[RuleKind, ...]:
+        """The kinds of rules that help, the narrower first: addresses can be named of endpoints only."""
+        if self.by_network_rule:
+            return (RuleKind.NETWORK,)
+        private = all(target.addresses for target in self.targets)
+        return (RuleKind.APPLICATION, RuleKind.NETWORK) if private else (RuleKind.APPLICATION,)
 
 
 def fixes_for(blocked: Iterable[Judged], registry: Registry, cluster: Cluster) -> tuple[FixRef, ...]:
@@ -92,10 +106,6 @@ def _policy_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
         return
     chain, _ = policies_of(firewall.policy.value)
     policy = _deciding(chain, wanted.denying)
-    above = [
-        placed.group.priority for placed in wanted.denying if same_id(placed.group.policy_id or policy.id, policy.id)
-    ]
-    priority = free_priority([group.priority for group in policy.groups], min(above, default=None))
     values = {
         **names,
         "firewall": firewall.name,
@@ -103,20 +113,62 @@ def _policy_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
         "policy_name": policy.name,
         "policy_group": policy.resource_group,
         "policy_subscription": policy.subscription_id,
+        "rule_name": names["registry_name"],
         **_common(wanted),
     }
+    for kind in wanted.kinds:
+        above = [
+            placed
+            for placed in wanted.denying
+            if placed.rule.kind is kind and same_id(placed.group.policy_id or policy.id, policy.id)
+        ]
+        first = min(above, key=lambda placed: (placed.group.priority, placed.collection.priority), default=None)
+        place = _place_in(policy, first, f"allow-{names['registry_name']}")
+        if place is None:
+            yield FixRef("firewall-change-deny", values | {"rule": _place(wanted.denying)})
+            continue
+        collection = _collection(wanted, kind, place, values["rule_name"])
+        if place.group is None:
+            body = {
+                "properties": {"priority": place.priority, "ruleCollections": [{**collection, "priority": FIRST}]}
+            }
+            parts = {"rule_group_name": place.name, "priority": str(place.priority), "body": _json(body)}
+            yield FixRef(_OWN_GROUP[kind], values | parts)
+        else:
+            parts = {
+                "rule_group_name": place.group.name,
+                "group_priority": str(place.group.priority),
+                "collection_name": place.name,
+                "priority": str(place.priority),
+                "body": _json(collection),
+            }
+            yield FixRef(_IN_GROUP[kind], values | parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an allowing collection goes: its priority in `group`, or without one that of a group of its own."""
+
+    name: str
+    priority: int
+    group: RuleGroup | None = None
+
+
+def _place_in(policy: FirewallPolicy, first: Placed | None, name: str) -> _Place | None:
+    """Find a place before the first rule that denies: a group of its own, or else a collection in that rule's group.
+
+    None where there is no room. Groups count by their priority, and the collections inside of each by theirs.
+    """
+    priority = free_priority([own.priority for own in policy.groups], first.group.priority if first else None)
+    if priority is not None:
+        return _Place(free_name(name, [own.name for own in policy.groups]), priority)
+    if first is None:
+        return None
+    beside = first.group.collections
+    priority = free_priority([own.priority for own in beside], first.collection.priority)
     if priority is None:
-        yield FixRef("firewall-change-deny", values | {"rule": _place(wanted.denying)})
-        return
-    group = free_name(f"allow-{names['registry_name']}", [own.name for own in policy.groups])
-    values |= {"rule_group_name": group, "priority": str(priority), "rule_name": names["registry_name"]}
-    private = all(target.addresses for target in wanted.targets)
-    if not wanted.by_network_rule:
-        rule = _application_rule(wanted, values["rule_name"])
-        yield FixRef("firewall-allow-hosts", values | {"body": _group_body(priority, group, rule)})
-    if wanted.by_network_rule or private:
-        rule = _network_rule(wanted, values["rule_name"])
-        yield FixRef("firewall-allow-addresses", values | {"body": _group_body(priority, group, rule)})
+        return None
+    return _Place(free_name(name, [own.name for own in beside]), priority, first.group)
 
 
 def _classic_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
@@ -130,11 +182,7 @@ def _classic_fixes(wanted: Wanted, names: dict[str, str]) -> Iterator[FixRef]:
         "rule_name": names["registry_name"],
         **_common(wanted),
     }
-    private = all(target.addresses for target in wanted.targets)
-    kinds = [RuleKind.NETWORK] if wanted.by_network_rule else [RuleKind.APPLICATION]
-    if private and not wanted.by_network_rule:
-        kinds.append(RuleKind.NETWORK)
-    for kind in kinds:
+    for kind in wanted.kinds:
         own = [item for group in firewall.groups for item in group.collections if item.kind is kind]
         above = [placed.collection.priority for placed in wanted.denying if placed.rule.kind is kind]
         priority = free_priority([item.priority for item in own], min(above, default=None))
@@ -204,15 +252,15 @@ def _network_rule(wanted: Wanted, name: str) -> dict[str, object]:
     }
 
 
-def _group_body(priority: int, name: str, rule: dict[str, object]) -> str:
-    collection = {
+def _collection(wanted: Wanted, kind: RuleKind, place: _Place, rule_name: str) -> dict[str, object]:
+    application = kind is RuleKind.APPLICATION
+    return {
         "ruleCollectionType": "FirewallPolicyFilterRuleCollection",
-        "name": name,
-        "priority": FIRST,
+        "name": place.name,
+        "priority": place.priority,
         "action": {"type": "Allow"},
-        "rules": [rule],
+        "rules": [_application_rule(wanted, rule_name) if application else _network_rule(wanted, rule_name)],
     }
-    return json.dumps({"properties": {"priority": priority, "ruleCollections": [collection]}}, separators=(",", ":"))
 
 
 def _classic_collection(wanted: Wanted, kind: RuleKind, name: str, priority: int, rule_name: str) -> str:
@@ -226,4 +274,8 @@ def _classic_collection(wanted: Wanted, kind: RuleKind, name: str, priority: int
             "destinationPorts": [str(wanted.targets[0].port)],
         }
     properties = {"priority": priority, "action": {"type": "Allow"}, "rules": [rule]}
-    return json.dumps({"name": name, "properties": properties}, separators=(",", ":"))
+    return _json({"name": name, "properties": properties})
+
+
+def _json(body: Mapping[str, object]) -> str:
+    return json.dumps(body, separators=(",", ":"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from traffic_world import POLICY
@@ -18,6 +20,15 @@ def rule_group_of(fix: FixRef, policy: str = POLICY) -> RuleGroup:
     (rule,) = made["rules"]
     return RuleGroup(
         fix.values["rule_group_name"], properties["priority"], (rule_collection_of(made | {"rules": [rule]}),), policy
+    )
+
+
+def with_collection_of(fix: FixRef, groups: Iterable[RuleGroup]) -> tuple[RuleGroup, ...]:
+    """The groups of a policy after a fix has put its collection into one of them."""
+    made = rule_collection_of(json.loads(fix.values["body"]))
+    return tuple(
+        replace(own, collections=(*own.collections, made)) if own.name == fix.values["rule_group_name"] else own
+        for own in groups
     )
 
 

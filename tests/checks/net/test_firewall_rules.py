@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from made_rules import rule_collection_of, rule_group_of
+from firewall_case import Case, Show
+from made_rules import rule_collection_of, rule_group_of, with_collection_of
 from traffic_world import (
     BLOBS,
     DATA,
@@ -27,8 +26,6 @@ from traffic_world import (
     network,
 )
 
-from core.checks.check import Check
-from core.checks.net.firewall_rules import CHECK
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Known, Missing
@@ -40,33 +37,9 @@ from core.facts.registry import Registry
 from core.facts.routing import HopKind, NextHop, Route
 from core.model import Certainty, Status, Symptom, Verdict
 
-Show = Callable[[Check, Verdict], str]
-
-TO_PE = Route("to-pe", "10.0.2.0/24", "VirtualAppliance", FIREWALL_ADDRESS)
 BASE = POLICY.replace("afwp-hub", "afwp-base")
 IP_GROUP = POLICY.replace("firewallPolicies/afwp-hub", "ipGroups/ig-nodes")
 REFUSED = Denied("Microsoft.Network/firewallPolicies/read", POLICY)
-
-
-class Case:
-    """Worlds with one way out, through the firewall, and what the check says of them."""
-
-    def __init__(self, cluster: Cluster, registry: Registry, choice: Choice, show: Show) -> None:
-        self.cluster, self.registry, self.choice, self.show = cluster, registry, choice, show
-
-    def public(self, *groups: RuleGroup, app_id: str | None = None, **more: Any) -> Verdict:
-        return self.judged(TrafficWorld(routes=(DEFAULT,), groups=groups, **more), app_id)
-
-    def private(self, *groups: RuleGroup, **more: Any) -> Verdict:
-        return self.judged(
-            TrafficWorld(Way.PRIVATE, routes=(DEFAULT, TO_PE), policies="Enabled", groups=groups, **more)
-        )
-
-    def judged(self, world: TrafficWorld, app_id: str | None = None) -> Verdict:
-        cluster = replace(self.cluster, service_principal_client_id=app_id)
-        verdict = world.filtered(cluster, self.registry, self.choice)
-        self.show(CHECK, verdict)
-        return verdict
 
 
 @pytest.fixture
@@ -206,8 +179,34 @@ def test_a_base_policy_that_only_leaves_it_out_is_left_alone(case: Case) -> None
     assert case.public(policy={"base": Known(base)}).fixes[0].values["policy_name"] == "afwp-hub"
 
 
+@pytest.mark.parametrize("kind", ["network", "application"])
+@pytest.mark.parametrize("taken", [(100,), (100, 101, 102)])
+def test_before_the_first_group_nothing_comes_but_a_collection_in_it(
+    case: Case, kind: str, taken: tuple[int, ...]
+) -> None:
+    rule = network("AzureContainerRegistry") if kind == "network" else application("*.azurecr.io")
+    harmless = collection(application("*.games.example"), action="Deny", priority=199, name="allow-contosoreg")
+    last = group(collection(rule, action="Deny", priority=200, name="block"), harmless, priority=taken[-1])
+    others = tuple(group(allow(BLOBS).collections[0], priority=n, name=str(n)) for n in taken[:-1])
+    later = group(collection(rule, action="Deny", priority=100), priority=400, name="later")
+    groups = (later, *others, last, allow(BLOBS))
+    fix = case.public(*groups).fixes[0]
+    made = "addresses" if kind == "network" else "hosts"
+    assert (fix.key, fix.values["rule_group_name"]) == (f"firewall-allow-{made}-in-group", last.name)
+    assert (fix.values["priority"], fix.values["collection_name"]) == ("198", "allow-contosoreg-2")
+    assert fix.values["group_priority"] == str(taken[-1])
+    assert case.public(*with_collection_of(fix, groups)).reason == "allowed"
+
+
+def test_a_denying_application_rule_leaves_network_rules_any_place(case: Case) -> None:
+    deny = group(collection(application("*"), action="Deny", priority=100), priority=100)
+    fixes = case.private(deny).fixes
+    assert [fix.key for fix in fixes] == ["firewall-change-deny", "firewall-allow-addresses"]
+    assert case.private(deny, rule_group_of(fixes[1])).reason == "allowed"
+
+
 def test_without_room_before_it_the_deny_itself_has_to_change(case: Case) -> None:
-    deny = group(collection(application("*.azurecr.io"), action="Deny"), priority=100)
+    deny = group(collection(application("*.azurecr.io"), action="Deny", priority=100), priority=100)
     assert [fix.key for fix in case.public(deny, allow(BLOBS)).fixes] == ["firewall-change-deny"]
     classic = RuleGroup("classic", 0, (collection(application(LOGIN), action="Deny", priority=100),))
     verdict = case.public(firewall={"policy": None, "groups": (classic,)})
