@@ -1,6 +1,6 @@
 """The managed identities of a cluster, the ones that its nodes carry, and the one that a registry reads its key with.
 
-https://learn.microsoft.com/azure/aks/use-managed-identity
+https://learn.microsoft.com/azure/aks/managed-identity-overview
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ SITUATIONS = (
         "egress-moved",
         FORBIDDEN,
         "network.ip-rules",
-        ("it comes from 20.61.7.7, which is not on the registry's list",),
+        ("it comes from 20.61.7.7, which the registry's list of allowed addresses lacks",),
         ("dns.vnet-link", "private dns", "network link"),
     ),
     Situation(

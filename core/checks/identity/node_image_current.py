@@ -3,7 +3,7 @@
 A cluster that moved from a service principal to a managed identity keeps the old credentials on its nodes until their
 image is upgraded. Azure does not tell what a node holds: an error text can give it away but prove nothing, so that
 this never goes beyond a warning.
-https://learn.microsoft.com/azure/aks/use-managed-identity
+https://learn.microsoft.com/azure/aks/system-assigned-managed-identity
 """
 
 from __future__ import annotations
