@@ -11,7 +11,7 @@ from core.checks.fix_values import cluster_values
 from core.facts.cluster import Cluster
 from core.facts.egress import Egress
 from core.facts.paths import NodePath
-from core.facts.resource_id import ResourceId
+from core.facts.resource_id import ResourceId, same_id
 from core.model import FixRef
 
 
@@ -37,6 +37,7 @@ def _steady_way(cluster: Cluster, path: NodePath, egress: Egress) -> FixRef:
         return FixRef("managed-nat-gateway", values)
     subnet = ResourceId.parse(path.where.subnet_id)
     network = ResourceId.parse(path.where.network_id)
+    beside = (pool.name for pool in cluster.agent_pools if pool.subnet_id and same_id(pool.subnet_id, subnet.text))
     return FixRef(
         "nat-gateway",
         {
@@ -47,6 +48,7 @@ def _steady_way(cluster: Cluster, path: NodePath, egress: Egress) -> FixRef:
             "network_group": network.resource_group,
             "network_subscription": network.subscription_id,
             "subnet": subnet.name,
+            "pools": ", ".join(beside),
             "gateway_name": f"nat-{cluster.name}",
         },
     )

@@ -16,7 +16,9 @@ from core.facts.fact import Known
 from core.facts.items import Items
 from core.facts.paths import Way
 from core.facts.registry import Registry
+from core.fixes.render import render
 from core.model import Status, Verdict
+from core.texts import load
 
 Show = Callable[[Check, Verdict], str]
 HIDDEN = (EgressKind.APPLIANCE, EgressKind.GATEWAY)
@@ -93,6 +95,17 @@ def test_what_makes_addresses_stay(cluster: Cluster, selective: Registry) -> Non
     assert fixes(EgressKind.DEFAULT, NODES) == ["steady-egress"]
     assert fixes(EgressKind.NODE_ADDRESSES, NODES) == ["nat-gateway"]
     assert fixes(EgressKind.NODE_ADDRESSES, None) == ["managed-nat-gateway"]
+
+
+def test_who_else_leaves_through_the_gateway_of_a_subnet_is_told(cluster: Cluster, selective: Registry) -> None:
+    first = cluster.agent_pools[0]
+    subnets = {"sys": NODES, "usr": NODES.upper(), "other": f"{NODES}-2", "managed": None}
+    pools = tuple(replace(first, name=name, subnet_id=subnet) for name, subnet in subnets.items())
+    own = Known(Egress(EgressKind.NODE_ADDRESSES, ("20.9.0.1/32",)))
+    steady = Known(Egress(EgressKind.LOAD_BALANCER, ("20.50.1.10/32",)))
+    here = replace(cluster, agent_pools=pools)
+    (fix,) = evaluate(here, selective, (path(),), apart(sys=steady, usr=own)).fixes
+    assert "from the pools sys, usr and " in render(fix, load(), {}).changes
 
 
 def test_only_the_pools_whose_addresses_change_are_named(cluster: Cluster, selective: Registry) -> None:
