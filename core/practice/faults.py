@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from core.practice.arm_id import guid
+from core.practice.arm_id import guid, parse
 from core.practice.base import CONTOSO
-from core.practice.entra_bodies import group_body
+from core.practice.cluster_bodies import identity_body
+from core.practice.entra_bodies import group_body, managed_identity_body
 from core.practice.http import Json
 from core.practice.machine_bodies import machine_body, machine_interface_body
 from core.practice.names import principal as named_principal
@@ -240,6 +241,31 @@ def recreate_kubelet_identity(world: World) -> None:
     world.add_object(CONTOSO, "servicePrincipal", again)
 
 
+def enable_vault_add_on(world: World) -> None:
+    """Give the cluster the add-on that reads secrets from key vaults, which comes with an identity of its own."""
+    cluster = world.resources[named_scope("cluster").lower()]
+    own = identity_body(
+        parse(cluster["id"]).subscription,
+        cluster["properties"]["nodeResourceGroup"],
+        f"azurekeyvaultsecretsprovider-{cluster['name']}",
+        cluster["location"],
+        CONTOSO,
+        principal=named_principal("vault-add-on"),
+        client=guid("vault-add-on-client", cluster["id"]),
+    )
+    world.add_resource(own)
+    world.add_object(CONTOSO, "servicePrincipal", managed_identity_body(own))
+    made = own["properties"]
+    names = {"resourceId": own["id"], "clientId": made["clientId"], "objectId": made["principalId"]}
+    cluster["properties"]["addonProfiles"] = {
+        "azureKeyvaultSecretsProvider": {
+            "enabled": True,
+            "config": {"enableSecretRotation": "true"},
+            "identity": names,
+        }
+    }
+
+
 def age_nodes(world: World, *, pool: str, days: int, image: str) -> None:
     """Say that a pool's nodes are that old and run that node image version."""
     born = stamp(world.now - timedelta(days=days)).replace("Z", "+00:00")
@@ -272,6 +298,7 @@ FAULTS: dict[str, Fault] = {
     "detach-identity": detach_identity,
     "disable-subscription": disable_subscription,
     "drop-value": drop_value,
+    "enable-vault-add-on": enable_vault_add_on,
     "grant": grant,
     "leave-stale": leave_stale,
     "make-group": make_group,

@@ -32,6 +32,7 @@ PRINCIPALS = {
     "control-plane": control_plane_id(_CLUSTER),
     "service-principal": guid("service-principal", SP_APP_ID),
     "application": guid("application", SP_APP_ID),
+    "vault-add-on": guid("vault-add-on", _CLUSTER.id),
     "pull-principal": guid("service-principal", PULL_APP_ID),
     "deleted": guid("service-principal", "an application that was deleted last month"),
     "everybody": "00000000-0000-0000-0000-000000000000",

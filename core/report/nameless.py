@@ -144,7 +144,6 @@ NAMELESS_EVIDENCE = frozenset(
         "cluster-region",
         "command-to-ask",
         "control-plane-identity",
-        "corrected",
         "created",
         "credential-problem",
         "days-kept",

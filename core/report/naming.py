@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from core.facts.image_name import split
 from core.model import Evidence
 from core.report.nameless import NAMELESS_KEYS
 
@@ -98,6 +99,7 @@ EVIDENCE = {
     "cluster-directory": "{directory}",
     "cluster-subscription": "{subscription-name} (",
     "cluster-subscription-not-listed": "{subscription}",
+    "corrected": "{image}",
     "credential-set": "{credentials}",
     "deny-assignment": "{deny-assignment}",
     "directory": "{directory}",
@@ -255,6 +257,9 @@ def _names(text: str, kind: str) -> Iterator[tuple[str, str]]:
             if not IN_AZURE.search(host):
                 yield host, "host"
             yield path, "repository"
+            continue
+        if kind == "image":
+            yield split(name).path, "repository"
             continue
         if kind == "repository":
             host, slash, path = name.removesuffix("/*").partition("/")

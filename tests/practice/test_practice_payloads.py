@@ -26,7 +26,7 @@ from core.practice.base import (
     base_service_principal,
 )
 from core.practice.cluster_bodies import PoolSpec, kubelet_key, scale_set_name
-from core.practice.faults import deny, use_machines
+from core.practice.faults import deny, enable_vault_add_on, use_machines
 from core.practice.names import PRINCIPALS, SCOPES
 from core.practice.simulator import Simulator
 
@@ -98,6 +98,24 @@ def test_a_pool_of_machines_has_recorded_keys(simulator: Simulator) -> None:
     assert not item_keys(ours) - recorded_keys("managedClusters")
     (pool,) = [each for each in ours["properties"]["agentPoolProfiles"] if each["type"] == "VirtualMachines"]
     assert not {"count", "vmSize"} & set(pool)
+
+
+def test_the_identity_of_an_add_on_is_told_as_recorded(simulator: Simulator) -> None:
+    enable_vault_add_on(simulator.world)
+
+    def add_ons(body: Any) -> Iterator[Any]:
+        yield from ((body.get("properties") or {}).get("addonProfiles") or {}).values()
+
+    (ours,) = add_ons(get(simulator, CLUSTER_NEW))
+    recorded = [one for body in bodies("managedClusters") for one in add_ons(body) if one.get("identity")]
+    assert set(keys(ours)) <= {key for one in recorded for key in keys(one)}
+    assert spelling(ours["identity"]["resourceId"]) in {spelling(one["identity"]["resourceId"]) for one in recorded}
+    identity = get(simulator, f"{ours['identity']['resourceId']}?api-version=2023-01-31")["properties"]
+    assert (identity["principalId"], identity["clientId"]) == (
+        ours["identity"]["objectId"],
+        ours["identity"]["clientId"],
+    )
+    assert ours["identity"]["objectId"] in simulator.world.directory
 
 
 def test_directory_objects_have_recorded_keys(simulator: Simulator) -> None:
