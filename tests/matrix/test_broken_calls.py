@@ -45,6 +45,7 @@ SCENARIOS = {
         "graph|roleAssignments",
         "secret_application secret_assignments secret_service_principal",
     ),
+    "secret-second-login-works": ("tokens|scopeMaps", "registry_token"),
     "tag-missing": ("azurecr", "tag_names"),
     "tag-not-cached-yet": ("cacheRules", "cache_rules"),
     "two-endpoints-in-one-network": ("/(privateEndpoints|networkInterfaces)/[^/]+$", "private_endpoints"),
@@ -85,6 +86,14 @@ def test_without_any_network_nobody_says_which_of_two_endpoints_is_near() -> Non
     assert (verdict.status, verdict.reason) == (Status.UNKNOWN, "denied")
     assert verdict.missing is not None
     assert verdict.missing.action == "Microsoft.Network/virtualNetworks/read"
+
+
+def test_a_login_that_need_not_be_read_is_said_to_be_unread() -> None:
+    run, _ = diagnose(load_scenario("secret-second-login-works"), (CallFault(Trouble.DENY, "*/tokens/web-pull[?]*"),))
+    verdict = run.results()["secret.account-kind"].verdict
+    assert (verdict.status, verdict.reason) == (Status.PASS, "another-login")
+    told = [entry.value for entry in verdict.evidence if entry.label == "missing-permission"]
+    assert told == ["Microsoft.ContainerRegistry/registries/tokens/read"]
 
 
 def test_every_collector_that_makes_calls_is_among_them() -> None:

@@ -6,6 +6,7 @@ https://kubernetes.io/docs/concepts/containers/images/#config-json
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from core.checks.secret import acr_token, admin_account, scope_map, sp_credential
@@ -17,13 +18,13 @@ from core.facts.pull_secret import AccountKind
 from core.facts.registry import Registry
 from core.facts.secret_login import SecretLogin
 from core.facts.subscriptions import Subscriptions
-from core.model import Evidence, MissingPermission, Status, Verdict
+from core.model import Certainty, Evidence, Status, Verdict
 
 _BEST_FIRST: Mapping[Status, int] = {
     Status.PASS: 0,
-    Status.NOT_APPLICABLE: 0,
     Status.WARNING: 1,
     Status.UNKNOWN: 2,
+    Status.NOT_APPLICABLE: 2,
     Status.FAIL: 3,
 }
 
@@ -39,17 +40,17 @@ def better_login(
 ) -> Verdict | None:
     """Give the verdict on a later login that makes the first one's faults harmless, or may; None without one.
 
-    Where every login is refused, the first one stays the one that is meant.
+    Where every login is refused, the first one stays the one that is meant. What could not be read of a login is
+    shown, though it may not matter.
     """
     if not logins:
         return None
     judged = [_judged(login, choice, registry, now, cluster, puller, subscriptions) for login in logins]
-    at = min(range(len(logins)), key=lambda index: _BEST_FIRST[judged[index][0]])
-    (first, _), (status, missing) = judged[0], judged[at]
-    works = _BEST_FIRST[status] == 0
-    if at == 0 or status is Status.FAIL or not (works or first is Status.FAIL):
+    at = min(range(len(logins)), key=lambda index: _BEST_FIRST[judged[index].status])
+    found, best = judged[at], logins[at]
+    works = found.status is Status.PASS
+    if at == 0 or found.status is Status.FAIL or not (works or judged[0].status is Status.FAIL):
         return None
-    best = logins[at]
     values = {
         "username": best.account.username,
         "server": best.server,
@@ -57,17 +58,19 @@ def better_login(
         "first_server": logins[0].server,
         "registry_name": registry.name,
     }
-    evidence = tuple(
-        evidence
-        for login in (best, logins[0])
-        for evidence in (
-            Evidence("secret-server", login.server),
-            Evidence("secret-user", login.account.username),
-        )
-    )
+    unread = (index for index in range(1, len(logins)) if index != at and judged[index].status is Status.UNKNOWN)
+    evidence = tuple(entry for index in (at, 0, *unread) for entry in _shown(logins[index], judged[index]))
     if works:
         return Verdict(Status.PASS, "another-login", values=values, evidence=evidence)
-    return Verdict(status, "another-open", values=values, evidence=evidence, missing=missing)
+    return Verdict(found.status, "another-open", values=values, evidence=evidence, missing=found.missing)
+
+
+def _shown(login: SecretLogin, verdict: Verdict) -> tuple[Evidence, ...]:
+    """Name a login and, where it could not be judged, what was not read of it."""
+    named = (Evidence("secret-server", login.server), Evidence("secret-user", login.account.username))
+    if verdict.status is not Status.UNKNOWN:
+        return named
+    return (*named, *(entry for entry in verdict.evidence if entry not in named))
 
 
 def _judged(
@@ -78,14 +81,14 @@ def _judged(
     cluster: Fact[Cluster],
     puller: Fact[Puller | None],
     subscriptions: Fact[Subscriptions],
-) -> tuple[Status, MissingPermission | None]:
-    """Give the worst of what the checks of an account's kind say of it, and what they lacked to say more."""
+) -> Verdict:
+    """Give the worst of what the checks of an account's kind say of it."""
     account = login.account
     match account.kind:
         case AccountKind.SHORT_LIVED:
-            return Status.FAIL, None
+            return Verdict(Status.FAIL, "short-lived", Certainty.DEFINITE)
         case AccountKind.SERVICE_PRINCIPAL:
-            verdict = sp_credential.evaluate(
+            return sp_credential.evaluate(
                 choice,
                 registry,
                 now,
@@ -98,11 +101,12 @@ def _judged(
                 login.definitions,
             )
         case AccountKind.ADMIN:
-            verdict = admin_account.evaluate(
+            return admin_account.evaluate(
                 choice, registry, cluster, puller, account, login.comparison, login.regenerated
             )
         case AccountKind.TOKEN:
             token = acr_token.evaluate(choice, registry, now, account, login.token)
             reach = scope_map.evaluate(choice, registry, account, login.token, login.scope_map)
-            verdict = max(token, reach, key=lambda one: _BEST_FIRST[one.status])
-    return verdict.status, verdict.missing
+            worst = max(token, reach, key=lambda one: _BEST_FIRST[one.status])
+            # Which repository is pulled is not known, and so it is open whether the token reaches it.
+            return replace(worst, status=Status.UNKNOWN) if worst.status is Status.NOT_APPLICABLE else worst

@@ -15,12 +15,13 @@ from core.facts.pull_secret import AccountKind, PullAccount, RegistryToken, Scop
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.facts.secret_login import SecretLogin
-from core.model import Status, Verdict
+from core.model import Evidence, Status, Verdict
 from core.tree import TREE
 
 DENIED = Denied("Microsoft.ContainerRegistry/registries/tokens/read", REGISTRY)
 MAP = ScopeMap(f"{REGISTRY}/scopeMaps/m", "m", ("repositories/web/api/content/read",))
 OTHER_MAP = replace(MAP, actions=("repositories/other/content/read",))
+EVERY = ("repositories/*/content/read",)
 GIVEN = choice(secret(login(f"{SERVER}/web", "long"), login(SERVER, "short")))
 
 
@@ -100,7 +101,26 @@ def test_a_first_one_that_works_needs_no_other(other: SecretLogin, registry: Reg
 def test_one_that_could_not_be_judged_needs_one_that_works(registry: Registry) -> None:
     hidden = found("long", f"{SERVER}/web", DENIED)
     assert judge(registry, hidden, found("short", SERVER, Known(token("short", made_after=True)))).reason == "token"
-    assert judge(registry, hidden, SOUND).reason == "another-login"
+    verdict = judge(registry, hidden, SOUND)
+    assert (verdict.status, verdict.reason, verdict.missing) == (Status.PASS, "another-login", None)
+    assert Evidence("missing-permission", DENIED.action) in verdict.evidence, "it is told all the same"
+    assert [entry.value for entry in verdict.evidence if entry.label == "secret-user"] == ["short", "long"]
+
+
+def test_what_was_not_read_of_any_login_is_told(registry: Registry) -> None:
+    hidden = [found(name, SERVER, DENIED) for name in ("one", "two")]
+    verdict = judge(registry, hidden[0], SOUND, hidden[1])
+    assert verdict.reason == "another-login"
+    assert [entry.label for entry in verdict.evidence].count("missing-permission") == 2
+
+
+def test_a_token_of_some_repositories_is_open_where_nobody_knows_which_one_is_pulled(registry: Registry) -> None:
+    unnamed = choice(secret(), image=None)
+    for scope_map, status in ((MAP, Status.UNKNOWN), (replace(MAP, actions=EVERY), Status.PASS)):
+        second = found("short", SERVER, Known(token("short")), scope_map)
+        logins = (EXPIRED, second)
+        verdict = account_kind.evaluate(unnamed, registry, DENIED, DENIED, EXPIRED.account, NOW, DENIED, logins)
+        assert verdict.status is status
 
 
 @pytest.mark.parametrize(
