@@ -21,6 +21,7 @@ from core.checks.net.filtering import (
     flow_shown,
     is_failure,
     judge,
+    needed_first,
     order,
     rule_shown,
     unsure_status,
@@ -115,10 +116,11 @@ def _verdict(seen: _Seen, paths: tuple[NodePath, ...], registry: Registry, sympt
     if seen.unread:
         return unknown(min(seen.unread, key=lambda outcome: not isinstance(outcome, Denied)), subnets(paths))
     if seen.findings:
-        worst = min(seen.findings, key=order)
+        worst = min(seen.findings, key=needed_first)
         values = _values(worst, seen.findings, seen, registry)
         status = unsure_status(seen.findings, symptom)
-        return Verdict(status, "uncertain", values=values, evidence=_shown(seen.findings, seen))
+        reason = "denies-spare" if worst.wanted.spare else "uncertain"
+        return Verdict(status, reason, values=values, evidence=_shown(seen.findings, seen))
     if not any(seen.rules.values()):
         return Verdict(Status.PASS, "none", evidence=subnets(paths))
     shown = (

@@ -134,6 +134,11 @@ def order(finding: Finding) -> tuple[int, int, bool]:
     return int(finding.grade), int(finding.wanted.purpose), finding.wanted.spare
 
 
+def needed_first(finding: Finding) -> tuple[bool, int, int, bool]:
+    """Worst first, and before all of that what a pull cannot do without."""
+    return finding.wanted.spare, *order(finding)
+
+
 def rule_shown(rule: SecurityRule, of: str, place: str) -> Evidence:
     """Show a rule: whose, its priority, and what it is about."""
     parts = (

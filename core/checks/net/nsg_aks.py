@@ -21,6 +21,7 @@ from core.checks.net.filtering import (
     gates,
     is_failure,
     judge,
+    needed_first,
     order,
     rule_shown,
     unsure_status,
@@ -195,9 +196,9 @@ def _unsure(
     seen: _Seen, endpoints: Fact[Items[PrivateEndpoint]], registry: Registry, symptom: Symptom | None
 ) -> Verdict:
     """Judge what is denied only perhaps, or is not always needed."""
-    group, worst = min(seen.findings, key=lambda pair: order(pair[1]))
+    group, worst = min(seen.findings, key=lambda pair: needed_first(pair[1]))
     values = values_of(group, worst, [one for _, one in seen.findings], registry)
-    if worst.grade is not Grade.MAYBE:
+    if worst.wanted.spare:
         return Verdict(Status.WARNING, "denies-spare", values=values, evidence=shown(seen.findings))
     endpoint = item(endpoints, worst.nodes.path.endpoint_id or "")
     if worst.wanted.destination.is_private and worst.wanted.destination.address is None:

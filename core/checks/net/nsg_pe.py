@@ -12,7 +12,7 @@ from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.destinations import Needs
 from core.checks.net.ends import endpoint_shown, far_side, goes_to_endpoint, near_side
-from core.checks.net.filtering import ALWAYS, Finding, Gate, Grade, judge, order, unsure_status
+from core.checks.net.filtering import ALWAYS, Finding, Gate, Grade, judge, needed_first, unsure_status
 from core.checks.net.merge import Judged, merged
 from core.checks.net.nodes import nodes_of
 from core.checks.net.nsg_aks import admin_rules_of, shown, unread_above, values_of
@@ -105,7 +105,7 @@ def _judge(path: NodePath, facts: _Facts) -> tuple[Verdict, list[tuple[SecurityG
         return unknown(group, evidence), []
     if not isinstance(nodes, Known):
         return unknown(nodes, evidence), []
-    found = sorted(_findings(path, endpoint.value, group.value, nodes.value, facts), key=order)
+    found = sorted(_findings(path, endpoint.value, group.value, nodes.value, facts), key=needed_first)
     values |= {"nsg": group.value.name}
     if not found:
         return Verdict(Status.PASS, "allows", values=values, evidence=evidence), []
@@ -130,12 +130,12 @@ def _denied(
     worst = pairs[0][1]
     if worst.grade is Grade.MAYBE and not isinstance(endpoint.addresses, Known):
         return unknown(endpoint.addresses, evidence), []
+    if worst.wanted.spare:
+        return Verdict(Status.WARNING, "denies-spare", values=values, evidence=evidence), []
     if worst.grade is Grade.MAYBE:
         status = unsure_status((finding for _, finding in pairs), symptom)
         return Verdict(status, "uncertain", values=values, evidence=evidence), []
     sure = [pair for pair in pairs if pair[1].grade is not Grade.MAYBE]
-    if all(finding.wanted.spare for _, finding in sure):
-        return Verdict(Status.WARNING, "denies-spare", values=values, evidence=evidence), []
     return (
         Verdict(
             Status.FAIL,

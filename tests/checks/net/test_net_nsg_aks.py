@@ -112,6 +112,19 @@ def test_layers_of_another_region_are_not_needed(ask: Judge) -> None:
     assert said(ask(hosts=hosts, node_rules=(rule(destination="10.0.2.6"),))) == (Status.WARNING, "denies-spare")
 
 
+def test_what_may_be_denied_and_is_needed_comes_before_what_is_denied_and_spare(ask: Judge) -> None:
+    region = "northeurope"
+    spare = HostPath(f"contosoreg.{region}.data.azurecr.io", HostRole.DATA, region, Answer.PRIVATE, ("10.0.2.6",))
+    hosts = (*FilterWorld().path().hosts, spare)
+    denied = rule("DenySpare", 300, destination="10.0.2.6")
+    perhaps = rule(destinations=(), destination_group_ids=(ASG,))
+    verdict = ask(hosts=hosts, node_rules=(perhaps, denied), endpoint_groups=(ASG,))
+    assert (said(verdict), verdict.values["rule"]) == ((Status.WARNING, "uncertain"), "DenyIt")
+    needed = rule("AllowNeeded", 100, "Allow", "10.0.2.4/31")
+    verdict = ask(hosts=hosts, node_rules=(needed, perhaps), endpoint_groups=(ASG,))
+    assert said(verdict) == (Status.WARNING, "denies-spare")
+
+
 def test_a_rule_for_some_of_the_nodes(ask: Judge) -> None:
     verdict = ask(node_rules=(rule(source="10.10.0.0/24", destination="10.0.2.0/24"),))
     assert said(verdict) == (Status.FAIL, "denies-some-nodes")

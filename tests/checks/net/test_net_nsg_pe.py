@@ -25,12 +25,15 @@ from filter_world import (
 
 from core.checks.check import Check
 from core.checks.net import avnm, nsg_aks, nsg_pe
+from core.engine.conclusion import conclude
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Denied, Missing
 from core.facts.paths import Way
 from core.facts.registry import Registry
-from core.model import Certainty, Evidence, Status, Verdict
+from core.model import Certainty, CheckResult, Evidence, Status, Verdict
+from core.texts import load
+from core.tree import TREE
 
 Judge = Callable[..., Verdict]
 NSGS = "Microsoft.Network/networkSecurityGroups/read"
@@ -87,6 +90,19 @@ def test_behind_a_hub_the_nodes_addresses_may_be_hidden(ask: Judge) -> None:
     apart = {"near": (), "far": ()}
     verdict = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies="Enabled", **apart)
     assert said(verdict) == (Status.WARNING, "uncertain")
+
+
+def test_what_may_be_denied_stands_in_the_headline(ask: Judge) -> None:
+    by_nsg = ask(nsg_pe.CHECK, endpoint_rules=(DENY_NODES,), policies="Enabled", near=(), far=())
+    group = {"destinations": (), "destination_group_ids": (ASG,)}
+    by_rule = ask(nsg_aks.CHECK, node_rules=(rule(**group),), endpoint_groups=(ASG,))
+    by_range = ask(avnm.CHECK, way=Way.PUBLIC, admin_rules=(admin("Deny", destination="40.74.0.0/16"),))
+    for check, verdict in ((nsg_pe, by_nsg), (nsg_aks, by_rule), (avnm, by_range)):
+        assert said(verdict) == (Status.WARNING, "uncertain")
+        result = CheckResult(check.CHECK.id, verdict)
+        answer = conclude([result], None, TREE, load(), {"cluster": "aks", "registry": "reg", "image": "-"})
+        assert answer.conclusion.headline.startswith("aks may be unable to pull from reg: ")
+        assert verdict.values["rule"] in answer.conclusion.headline
 
 
 def test_groups_of_another_network_mean_nobody_there(ask: Judge) -> None:
