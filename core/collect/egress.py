@@ -7,7 +7,7 @@ https://learn.microsoft.com/azure/nat-gateway/nat-overview#outbound-connectivity
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.azure.clients import Azure
 from core.collect.each import distinct, each, key_of
@@ -21,9 +21,14 @@ from core.facts.fact import Fact, Known, NotKnown
 from core.facts.firewalls import Firewall
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, ScaleSet, Subnet, VirtualNetwork
+from core.facts.registry import Registry, Replica
 from core.facts.resource_id import ResourceId
 from core.facts.routing import HopKind, NextHop, Route, RouteTable
 from core.network.addresses import EVERYTHING_V4, prefix_length
+from core.network.host_names import serving_regions
+from core.network.next_hop import to_public
+from core.network.tag_match import is_tag
+from core.network.targets import Serves, Target
 
 READ_NAT_GATEWAYS = "Microsoft.Network/natGateways/read"
 
@@ -49,6 +54,8 @@ class _Way:
 def egress(
     azure: Azure,
     cluster: Cluster,
+    registry: Registry,
+    replications: Fact[tuple[Replica, ...]],
     node_subnets: tuple[NodeSubnet, ...],
     node_networks: Items[VirtualNetwork],
     route_tables: Items[RouteTable],
@@ -56,11 +63,13 @@ def egress(
     firewalls: Items[Firewall],
     scale_sets: Fact[tuple[ScaleSet, ...]],
 ) -> Items[Egress]:
-    """Say how each subnet leaves, by what goes first in Azure: by its id, or by subnet and pool.
+    """Say how each subnet leaves for the registry, by what goes first in Azure: by its id, or by subnet and pool.
 
-    A default route to an appliance or a gateway goes before a NAT gateway, that before addresses of the nodes' own,
-    and those before the cluster's load balancer. The nodes' own are asked for only where they count.
+    A route to an appliance or a gateway goes before a NAT gateway, that before addresses of the nodes' own, and those
+    before the cluster's load balancer. The nodes' own are asked for only where they count.
     """
+    regions = serving_regions(registry, replications)
+    login = Target(registry.login_server, Serves.LOGIN, regions[0] if len(regions) == 1 else None)
     settled: dict[str, Fact[Egress]] = {}
     ways: dict[str, _Way] = {}
     for where, subnet in subnets_of_nodes(node_subnets, node_networks):
@@ -68,7 +77,7 @@ def egress(
         if not isinstance(subnet, Known):
             settled[key] = subnet
             continue
-        routed = _routed(subnet.value, route_tables, next_hops, firewalls)
+        routed = _routed(subnet.value, login, route_tables, next_hops, firewalls)
         if routed is None:
             ways.update(_by_pools(cluster, where, subnet.value))
         else:
@@ -92,15 +101,19 @@ def as_range(address: str) -> str:
 
 
 def _routed(
-    subnet: Subnet, route_tables: Items[RouteTable], next_hops: Items[NextHop], firewalls: Items[Firewall]
+    subnet: Subnet,
+    login: Target,
+    route_tables: Items[RouteTable],
+    next_hops: Items[NextHop],
+    firewalls: Items[Firewall],
 ) -> Fact[Egress] | None:
-    """Where a default route leads; None where there is none or it leads to the internet."""
+    """Where the route to the registry leads; None where there is none or it leads to the internet."""
     if subnet.route_table_id is None:
         return None
     table = route_tables.get(subnet.route_table_id)
     if not isinstance(table, Known):
         return table
-    route = _default_route(table.value)
+    route = _tag_route(table.value, subnet, login) or _default_route(table.value)
     kind = "internet" if route is None else route.next_hop_type.lower()
     if kind == "virtualnetworkgateway":
         return Known(Egress(EgressKind.GATEWAY))
@@ -124,6 +137,16 @@ def _through(firewall: Fact[Firewall]) -> Fact[Egress]:
         return addresses
     ranges = tuple(as_range(address) for address in addresses.value)
     return Known(Egress(EgressKind.FIREWALL, ranges, (firewall.value.id,)))
+
+
+def _tag_route(table: RouteTable, subnet: Subnet, login: Target) -> Route | None:
+    """The route for a service tag that surely holds the registry, which goes before every default route.
+
+    https://learn.microsoft.com/azure/virtual-network/virtual-networks-udr-overview#service-tags-for-user-defined-routes
+    """
+    tagged = tuple(route for route in table.routes if is_tag(route.prefix))
+    hops = to_public(login, replace(table, routes=tagged), subnet, {})
+    return hops[0].route if len(hops) == 1 else None
 
 
 def _default_route(table: RouteTable) -> Route | None:

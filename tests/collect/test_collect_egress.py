@@ -10,16 +10,23 @@ from collect_networks import FIREWALL, NAT, NODES, SPOKE, TABLE, WHERE, firewall
 
 from core.collect.clusters import to_cluster
 from core.collect.egress import READ_NAT_GATEWAYS, as_range, egress
+from core.collect.registries import to_registry
 from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Denied, Known, Missing
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet
+from core.facts.registry import Replica
 from core.facts.routing import HopKind, NextHop
+from core.network.host_names import region_key
 
 CLUSTER = to_cluster(body("managedClusters", "msi-byovnet-02"))
+REGISTRY = to_registry(body("registries", "identity-01"))
 (OWN,) = CLUSTER.network.outbound_address_ids
 PREFIX = network_id("publicIPPrefixes", "p")
 ADDRESS = {"id": OWN, "properties": {"ipAddress": "20.1.2.3"}}
+ALONE = Known(())
+"""The list of copies of a registry without any."""
+
 HOP = "10.0.1.4"
 DEFAULT = ("0.0.0.0/0", "VirtualAppliance", HOP)
 THROUGH_FIREWALL = Items({HOP: Known(NextHop(HOP, HopKind.FIREWALL, FIREWALL))})
@@ -29,11 +36,11 @@ def outbound(kind, **fields):
     return replace(CLUSTER, network=replace(CLUSTER.network, outbound_type=kind, **fields))
 
 
-def read(cluster=CLUSTER, routes=None, *, subnet=None, tables=(), where=WHERE, **facts):
+def read(cluster=CLUSTER, routes=None, *, subnet=None, tables=(), where=WHERE, copies=ALONE, **facts):
     azure, answers = connect(routes or {})
     networks = items(network(subnets=[(NODES, subnet or {})]))
     given = {"next_hops": Items(), "firewalls": Items(), "scale_sets": Known(())} | facts
-    found = egress(azure, cluster, where, networks, items(*tables), **given)
+    found = egress(azure, cluster, REGISTRY, copies, where, networks, items(*tables), **given)
     return found.get(NODES), answers
 
 
@@ -111,6 +118,29 @@ def test_where_a_default_route_leads(route, wanted):
     assert found == wanted
 
 
+def test_a_route_for_the_registrys_tag_goes_before_a_default_route():
+    """Only a tag that surely holds the registry: with copies elsewhere, none of one region does."""
+    region = region_key(REGISTRY.location)
+    copy = Known((Replica("r", "elsewhere", "Succeeded", "Ready", True),))
+    for tag, copies, wanted in (
+        (f"AzureContainerRegistry.{region}", Known(()), EgressKind.DEFAULT),
+        ("AzureContainerRegistry", copy, EgressKind.DEFAULT),
+        ("AzureCloud", Known(()), EgressKind.DEFAULT),
+        (f"AzureContainerRegistry.{region}", copy, EgressKind.FIREWALL),
+        ("AzureContainerRegistry.elsewhere", Known(()), EgressKind.FIREWALL),
+        ("Storage", Known(()), EgressKind.FIREWALL),
+    ):
+        found, _ = read(
+            outbound("userDefinedRouting"),
+            subnet={"route_table_id": TABLE},
+            tables=[table(DEFAULT, (tag, "Internet", None))],
+            next_hops=THROUGH_FIREWALL,
+            firewalls=items(firewall()),
+            copies=copies,
+        )
+        assert found.value.kind is wanted, (tag, copies)
+
+
 def test_no_way_out():
     closed = {"default_outbound_access": False}
     for kind in ("none", "block", "userAssignedNATGateway"):
@@ -127,7 +157,9 @@ def test_what_could_not_be_read_leaves_the_way_open():
     assert read(subnet={"route_table_id": TABLE})[0] == Missing(TABLE)
     elsewhere = (NodeSubnet(f"{SPOKE}/subnets/gone", SPOKE, ()),)
     azure, _ = connect({})
-    found = egress(azure, CLUSTER, elsewhere, items(network()), Items(), Items(), Items(), Known(()))
+    found = egress(
+        azure, CLUSTER, REGISTRY, Known(()), elsewhere, items(network()), Items(), Items(), Items(), Known(())
+    )
     assert found.get(f"{SPOKE}/subnets/gone") == Missing(f"{SPOKE}/subnets/gone")
     hidden = firewall(public_addresses=Denied("x/read", "/ip"))
     facts = {"next_hops": THROUGH_FIREWALL, "firewalls": items(hidden)}
@@ -139,6 +171,6 @@ def test_addresses_that_subnets_share_are_read_once():
     azure, answers = connect({"GET /publicipaddresses/": ADDRESS})
     where = (*WHERE, NodeSubnet(f"{SPOKE}/subnets/b", SPOKE, ()))
     networks = items(network(subnets=[(NODES, {}), (f"{SPOKE}/subnets/b", {})]))
-    found = egress(azure, CLUSTER, where, networks, Items(), Items(), Items(), Known(()))
+    found = egress(azure, CLUSTER, REGISTRY, Known(()), where, networks, Items(), Items(), Items(), Known(()))
     assert len(list(found.known())) == 2
     assert len(answers.asked) == 1

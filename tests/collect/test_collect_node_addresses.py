@@ -11,12 +11,14 @@ from collect_networks import NAT, NODES, SPOKE, items, network, network_id
 from core.collect.clusters import to_cluster
 from core.collect.egress import egress
 from core.collect.node_addresses import READ_NODE_ADDRESSES, node_addresses
+from core.collect.registries import to_registry
 from core.facts.egress import Egress, EgressKind, leaving
 from core.facts.fact import Denied, Known
 from core.facts.items import Items
 from core.facts.networks import NodeSubnet, ScaleSet
 
 CLUSTER = to_cluster(body("managedClusters", "msi-byovnet-02"))
+REGISTRY = to_registry(body("registries", "identity-01"))
 (OWN,) = CLUSTER.network.outbound_address_ids
 LISTED = body("vmssPublicIPAddresses", "vmss-public-ip-01")
 ADDRESSES = ("13.83.48.83/32", "13.83.55.133/32", "13.83.49.227/32", "13.83.48.103/32")
@@ -49,7 +51,7 @@ def read(asking, *, scale_sets=(USR, SYS), subnet=None, routes=None):
     where = (NodeSubnet(NODES, SPOKE, tuple(pool.name for pool in asking.agent_pools)),)
     sets = scale_sets if isinstance(scale_sets, Denied) else Known(scale_sets)
     networks = items(network(subnets=[(NODES, subnet or {})]))
-    found = egress(azure, asking, where, networks, Items(), Items(), Items(), sets)
+    found = egress(azure, asking, REGISTRY, Known(()), where, networks, Items(), Items(), Items(), sets)
     ways = {tuple(one.pools): way for one, way in leaving(Known(found), where[0])}
     return ways.pop(where[0].pools, ways), [one.url.lower() for one in answers.asked]
 
