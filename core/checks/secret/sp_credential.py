@@ -167,7 +167,7 @@ def _role(
         "no-role",
         Certainty.DEFINITE,
         values=values,
-        evidence=few(shown),
+        evidence=shown,
         fixes=(FixRef(fix, granted),),
     )
 

@@ -338,6 +338,12 @@ def test_how_long_passwords_last_is_shown_whatever_the_finding(
         assert f"the last one on {moment(NOW - DAY)}" in show(sp_credential.CHECK, verdict)
 
 
+def test_many_passwords_leave_room_for_what_a_pull_takes(registry: Registry, cluster: Cluster) -> None:
+    verdict = sp(registry, cluster, keys=(key(NOW + DAY),) * 12, roles=NOTHING)
+    labels = [entry.label for entry in verdict.evidence]
+    assert (verdict.reason, labels.count("password-valid"), "needed-permission" in labels) == ("no-role", 10, True)
+
+
 def test_what_cannot_be_seen_from_another_directory_is_no_fault(
     registry: Registry, cluster: Cluster, subscriptions: Subscriptions, show
 ) -> None:
