@@ -21,8 +21,11 @@ DEFAULT_TAG = "latest"
 COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 """One part of a repository's name, between two slashes."""
 
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
+TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+"""A whole tag."""
+
+DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
+"""A whole digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,6 @@ def wanted_of(image: str, login_server: str) -> Wanted | None:
     if login_server.lower() not in (host, f"{host}:{parts.port}") or not is_repository(parts.path):
         return None
     tag = DEFAULT_TAG if parts.tag is None and parts.digest is None else parts.tag
-    if (tag is not None and not _TAG.fullmatch(tag)) or (parts.digest and not _DIGEST.fullmatch(parts.digest)):
+    if (tag is not None and not TAG.fullmatch(tag)) or (parts.digest and not DIGEST.fullmatch(parts.digest)):
         return None
     return Wanted(parts.path, tag, parts.digest)

@@ -59,7 +59,7 @@ def evaluate(
         **at.values,
         "role": first.role.name,
         "age": _in_words(now - newest(first)),
-        "wait_until": f"{settles.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "wait_until": evidence.moment(settles),
     }
     retry = FixRef("retry-pull", retry_values(choice, cluster))
     wait = Evidence("wait-until", values["wait_until"])

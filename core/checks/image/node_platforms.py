@@ -21,9 +21,14 @@ _SIZE = re.compile(r"standard_[a-z]+\d+(?:-\d+)?(?P<features>[a-z]*)(?:_|$)", re
 RUNS = {"amd64": ("amd64", "386"), "arm64": ("arm64",)}
 """The architectures that a processor runs for certain."""
 
-
 TOLD_BY = frozenset({"NO_PLATFORM", "EXEC_FORMAT"})
 """Symptoms that say that some node was offered the wrong platform."""
+
+_WINDOWS_BUILDS = {"windows2019": 17763, "windows2022": 20348, "windows2025": 26100}
+"""The build of Windows by the lower-cased OS SKU of a pool.
+
+https://learn.microsoft.com/windows/release-health/windows-server-release-info
+"""
 
 
 def told_node(choice: Choice) -> str | None:
@@ -41,13 +46,6 @@ def told_unfit(choice: Choice) -> bool:
 def _of_check_tool(symptom: Symptom) -> bool:
     """Say whether the text is about the container of `az aks check-acr`, whose own platform is the wrong one."""
     return symptom.kind == "EXEC_FORMAT" and symptom.branch == Branch.NODE
-
-
-WINDOWS_BUILDS = {"windows2019": 17763, "windows2022": 20348, "windows2025": 26100}
-"""The build of Windows by the lower-cased OS SKU of a pool.
-
-https://learn.microsoft.com/windows/release-health/windows-server-release-info
-"""
 
 
 class Fit(StrEnum):
@@ -128,9 +126,14 @@ def build_of(version: str) -> int | None:
     return int(parts[2]) if len(parts) >= 3 and parts[2].isdigit() else None
 
 
+def windows_build(pool: AgentPool) -> int | None:
+    """Give the build of Windows that a pool's nodes run; None where its OS SKU tells none."""
+    return _WINDOWS_BUILDS.get((pool.os_sku or "").lower())
+
+
 def has_other_build(platforms: Iterable[Platform], pool: AgentPool) -> bool:
     """Say whether it is certain that a pool of Windows nodes has another build than the image's Windows."""
-    own, builds = WINDOWS_BUILDS.get((pool.os_sku or "").lower()), builds_in(platforms)
+    own, builds = windows_build(pool), builds_in(platforms)
     return is_windows(pool) and own is not None and bool(builds) and own not in builds
 
 

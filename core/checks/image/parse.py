@@ -10,18 +10,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.facts.image_name import COMPONENT, DEFAULT_REGISTRY, Parts, split
+from core.facts.image_name import COMPONENT, DEFAULT_REGISTRY, DIGEST, TAG, Parts, split
 from core.model import ImageReference
 
 LONGEST_PATH = 255
-LONGEST_TAG = 128
 
 _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
     r"|\[[0-9A-Fa-f:.]+\]"
 )
-_TAG = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.-]{{0,{LONGEST_TAG - 1}}}")
-_DIGEST = re.compile(r"sha256:[a-f0-9]{64}")
 _DIGEST_START = re.compile(r"sha256:[a-f0-9]{0,64}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _TEMPLATE = re.compile(r"\{\{|\$\{|\$\(|#\{|(?<![A-Za-z0-9_])__[A-Z][A-Z0-9_]*__(?![A-Za-z0-9_])")
@@ -138,16 +135,16 @@ def _mistake_in_path(parts: Parts) -> Finding | None:
 
 
 def _mistake_in_tag(parts: Parts) -> Finding | None:
-    if parts.tag is None or _TAG.fullmatch(parts.tag):
+    if parts.tag is None or TAG.fullmatch(parts.tag):
         return None
     if not parts.tag:
         return Finding(Mistake.EMPTY_TAG, parts.tag_start - 1)
-    valid = _TAG.match(parts.tag)
+    valid = TAG.match(parts.tag)
     return Finding(Mistake.TAG, parts.tag_start + (valid.end() if valid else 0))
 
 
 def _mistake_in_digest(parts: Parts) -> Finding | None:
-    if parts.digest is None or _DIGEST.fullmatch(parts.digest):
+    if parts.digest is None or DIGEST.fullmatch(parts.digest):
         return None
     valid = _DIGEST_START.match(parts.digest)
     return Finding(Mistake.DIGEST, min(parts.digest_start + (valid.end() if valid else 0), len(parts.text) - 1))

@@ -13,13 +13,13 @@ from core.checks.check import Check
 from core.checks.fix_values import cluster_values, namespace_of
 from core.checks.image.artifact import Subject, image_values, subject_of
 from core.checks.image.node_platforms import (
-    WINDOWS_BUILDS,
     builds_in,
     is_windows,
     pool_of_node,
     running_pools,
     told_node,
     told_unfit,
+    windows_build,
 )
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -88,7 +88,7 @@ def _judge(choice: Choice, subject: Subject, cluster: Cluster, platforms: Sequen
         if elsewhere:
             return Verdict(Status.NOT_APPLICABLE, "no-windows-nodes", values=values, evidence=evidence)
         return Verdict(Status.FAIL, "no-windows-pool", Certainty.DEFINITE, values, evidence, fixes=(add,))
-    known = {pool.name: WINDOWS_BUILDS.get((pool.os_sku or "").lower()) for pool in pools}
+    known = {pool.name: windows_build(pool) for pool in pools}
     node = told_node(choice)
     target = pool_of_node(node, known) if node else None
     if target is not None:
@@ -96,7 +96,7 @@ def _judge(choice: Choice, subject: Subject, cluster: Cluster, platforms: Sequen
         evidence = (*evidence, Evidence("node", node or ""))
     if not builds or None in known.values():
         return Verdict(Status.UNKNOWN, "version-not-told", values=values, evidence=evidence)
-    fitting = [pool.name for pool in pools if WINDOWS_BUILDS.get((pool.os_sku or "").lower()) in builds]
+    fitting = [pool.name for pool in pools if windows_build(pool) in builds]
     values |= {"fitting": ", ".join(fitting), "bad": ", ".join(name for name in known if name not in fitting)}
     if not values["bad"]:
         return Verdict(Status.PASS, "same-build", values=values, evidence=evidence)

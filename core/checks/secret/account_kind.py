@@ -9,6 +9,7 @@ from datetime import datetime
 
 from core.checks.check import Check
 from core.checks.fix_values import token_name
+from core.checks.identity.evidence import moment
 from core.checks.secret.best import better_login
 from core.checks.secret.given import grant_instead, no_secret, token_values
 from core.facts.choice import Choice
@@ -56,8 +57,7 @@ def evaluate(
         return Verdict(Status.PASS, "admin-account", values=values, evidence=evidence)
     if pull_account.kind is AccountKind.TOKEN:
         return Verdict(Status.PASS, "token", values=values, evidence=evidence)
-    made = pull_account.made_at
-    age = (Evidence("created", f"{made:%Y-%m-%d %H:%M} UTC"),) if made else ()
+    age = (Evidence("created", moment(pull_account.made_at)),) if pull_account.made_at else ()
     name = token_name(choice.cluster_id.name, meant.namespace or "<namespace>")
     token = token_values(meant, registry, name, repository_in(choice, registry))
     return Verdict(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.checks.fix_values import LOGIN_SERVER, names_registry, registry_values, told_image_values
+from core.checks.identity.evidence import moment
 from core.checks.identity.role import grant_fixes
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -16,9 +17,7 @@ from core.model import Evidence, FixRef, Status, Verdict
 REFUSED_LOGIN = frozenset({"OAUTH_401", "UNAUTH"})
 """Kinds of texts that say that credentials reached the registry and were refused."""
 
-UNNAMED = "<secret-name>"
-NAMESPACE = "<namespace>"
-USERNAME = "<user-name>"
+_UNNAMED = "<secret-name>"
 
 
 def meant_of(choice: Choice, registry: Fact[Registry]) -> MeantSecret | None:
@@ -35,7 +34,7 @@ def name_of(meant: MeantSecret) -> str:
     """Give the name of the secret, for sentences."""
     if meant.secret is not None and meant.secret.name:
         return meant.secret.name
-    return meant.names[0] if meant.names else UNNAMED
+    return meant.names[0] if meant.names else _UNNAMED
 
 
 def shown(secret: PullSecret, login: Login | None = None) -> tuple[Evidence, ...]:
@@ -44,7 +43,7 @@ def shown(secret: PullSecret, login: Login | None = None) -> tuple[Evidence, ...
         ("secret", secret.name),
         ("namespace", secret.namespace),
         ("secret-type", secret.type),
-        ("created", f"{secret.made_at:%Y-%m-%d %H:%M} UTC" if secret.made_at else None),
+        ("created", moment(secret.made_at) if secret.made_at else None),
         ("secret-server", login.server if login else None),
         ("secret-user", login.username if login else None),
     )
@@ -74,9 +73,9 @@ def recreate_values(meant: MeantSecret, login_server: str, username: str = "") -
     own = meant.secret.namespace if meant.secret else None
     return {
         "secret_name": name_of(meant),
-        "namespace": meant.namespace or own or NAMESPACE,
+        "namespace": meant.namespace or own or "<namespace>",
         "login_server": login_server,
-        "username": username or USERNAME,
+        "username": username or "<user-name>",
     }
 
 
