@@ -79,7 +79,7 @@ def _accepts(
     if not isinstance(egress, Known):
         return None, egress
     if not egress.value.prefixes:
-        return None, outside(f"{egress.value.kind.value}: public addresses")
+        return None, outside("the public addresses that nodes leave from")
     return all(covers(registry.ip_rules, prefix) for prefix in _prefixes_v4(egress.value)), None
 
 

@@ -35,6 +35,15 @@ from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.dns_servers import AZURE_DNS
 from core.network.name_faults import NameFault, NameFinding, name_findings
 
+_IN_WORDS = {
+    ServerKind.AZURE: "Azure's own DNS",
+    ServerKind.MACHINE: "machine",
+    ServerKind.FIREWALL: "Azure Firewall",
+    ServerKind.FIREWALL_WITHOUT_PROXY: "Azure Firewall without DNS proxy",
+    ServerKind.RESOLVER: "DNS Private Resolver",
+    ServerKind.OUTSIDE: "outside of Azure",
+}
+
 
 def evaluate(
     now: datetime,
@@ -199,7 +208,7 @@ def _kinds(findings: tuple[NameFinding, ...], dns_servers: Fact[Items[DnsServer]
         if address is None:
             continue
         server = dns_servers.value.get(address) if isinstance(dns_servers, Known) else dns_servers
-        what = server.value.kind.value if isinstance(server, Known) else "not readable"
+        what = _IN_WORDS[server.value.kind] if isinstance(server, Known) else "not readable"
         where = name_of(finding.lookup.network_id) if finding.lookup.network_id else "no network in Azure"
         entries[Evidence("dns-server", f"{address} | {what} | {where}")] = None
     return tuple(entries)

@@ -47,6 +47,15 @@ class Finding:
     found: NextHop | None = None
 
 
+_IN_WORDS = {
+    HopKind.FIREWALL: "Azure Firewall",
+    HopKind.APPLIANCE: "appliance",
+    HopKind.LOAD_BALANCER: "load balancer",
+    HopKind.NOTHING: "nobody has this address",
+    HopKind.NOT_SEEN: "nobody that you can see has this address",
+}
+
+
 def evaluate(
     choice: Choice,
     cloud: CloudNames,
@@ -245,7 +254,7 @@ def _route(finding: Finding) -> str:
     target = f"{hop.type.value} {hop.address}" if hop.address else hop.type.value
     if route is None:
         return f"{hop.prefix} -> {target} | Azure's own"
-    place = f" | {finding.found.kind.value}" if finding.found else ""
+    place = f" | {_IN_WORDS[finding.found.kind]}" if finding.found else ""
     default = " (default route)" if route.prefix in DEFAULTS else ""
     return f"{own} > {route.name}: {route.prefix}{default} -> {target}{place}"
 

@@ -91,6 +91,18 @@ def not_told(egress: Fact[Egress]) -> bool:
     return isinstance(egress, Known) and not egress.value.prefixes and egress.value.kind is not EgressKind.NONE
 
 
+_IN_WORDS = {
+    EgressKind.LOAD_BALANCER: "load balancer",
+    EgressKind.NAT_GATEWAY: "NAT gateway",
+    EgressKind.FIREWALL: "Azure Firewall",
+    EgressKind.APPLIANCE: "appliance",
+    EgressKind.GATEWAY: "gateway to another network",
+    EgressKind.NODE_ADDRESSES: "the nodes' own addresses",
+    EgressKind.NODE_PREFIX: "the nodes' own addresses, from a range that stays",
+    EgressKind.DEFAULT: "Azure's default outbound access",
+    EgressKind.NONE: "no way out",
+}
+
 MOST = 20
 """How many of the addresses that nodes leave from are shown."""
 
@@ -99,7 +111,7 @@ def in_words(egress: Egress) -> str:
     """Write how nodes leave, and from which addresses."""
     shown = ", ".join(map(short, egress.prefixes[:MOST])) or "-"
     more = len(egress.prefixes) - MOST
-    return f"{egress.kind.value} | {shown}" + (f" (+{more})" if more > 0 else "")
+    return f"{_IN_WORDS[egress.kind]} | {shown}" + (f" (+{more})" if more > 0 else "")
 
 
 def first_unread(facts: Iterable[Fact[Egress]]) -> NotKnown | None:

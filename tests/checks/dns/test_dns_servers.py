@@ -158,3 +158,20 @@ def test_a_firewall_that_does_not_listen(world: PrivateWorld, ask: Ask, firewall
     only_fails(ask, custom_servers.CHECK)
     use_servers(world, server, DnsServer("10.0.0.53", ServerKind.MACHINE, HUB))
     assert (ask(custom_servers.CHECK).status, ask(custom_servers.CHECK).reason) == (Status.WARNING, "slow-server")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (ServerKind.AZURE, "Azure's own DNS"),
+        (ServerKind.MACHINE, "machine"),
+        (ServerKind.FIREWALL, "Azure Firewall"),
+        (ServerKind.FIREWALL_WITHOUT_PROXY, "Azure Firewall without DNS proxy"),
+        (ServerKind.RESOLVER, "DNS Private Resolver"),
+        (ServerKind.OUTSIDE, "outside of Azure"),
+    ],
+)
+def test_what_a_server_is_is_said_in_words(world: PrivateWorld, ask: Ask, kind: ServerKind, words: str) -> None:
+    use_servers(world, DnsServer("10.0.1.4", kind, None if kind is ServerKind.OUTSIDE else HUB))
+    shown = [one.value for one in ask(custom_servers.CHECK).evidence if one.label == "dns-server"]
+    assert [one.split(" | ")[1] for one in shown] == [words]

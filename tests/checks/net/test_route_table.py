@@ -181,6 +181,14 @@ def test_appliances(case: Case) -> None:
     assert case.says(nobody_asked).reason == "appliance"
 
 
+@pytest.mark.parametrize("kind", HopKind)
+def test_what_answers_at_a_next_hop_is_said_in_words(case: Case, kind: HopKind) -> None:
+    verdict = case.says(TrafficWorld(routes=(DEFAULT,), overrides=lands(kind)))
+    said = {item.value.rpartition(" | ")[2] for item in verdict.evidence if item.label == "route"}
+    assert len(said) == 1
+    assert said.isdisjoint(set(HopKind) - {HopKind.APPLIANCE})
+
+
 def test_a_gateway_hides_what_comes_after(case: Case) -> None:
     route = Route("home", "0.0.0.0/0", "VirtualNetworkGateway")
     assert summary_of(case.says(TrafficWorld(routes=(route,)))) == (Status.UNKNOWN, "gateway", None)

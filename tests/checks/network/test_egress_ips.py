@@ -10,6 +10,7 @@ from way_facts import NODES, OTHER, apart, leaving, path, unread
 
 from core.checks.check import Check
 from core.checks.network.egress_ips import CHECK, evaluate
+from core.checks.network.sources import in_words
 from core.facts.cluster import Cluster, HttpProxy
 from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Known
@@ -33,9 +34,16 @@ def selective(registry: Registry) -> Registry:
 def test_addresses_are_shown(cluster: Cluster, registry: Registry, show: Show) -> None:
     verdict = evaluate(cluster, registry, (path(),), leaving("20.50.1.10/32", "20.60.0.0/30"))
     assert (verdict.status, verdict.reason) == (Status.PASS, "told")
-    shown = "sys, usr | vnet-spoke/snet-nodes | load-balancer | 20.50.1.10, 20.60.0.0/30"
+    shown = "sys, usr | vnet-spoke/snet-nodes | load balancer | 20.50.1.10, 20.60.0.0/30"
     assert verdict.evidence[0].value == shown
     assert show(CHECK, verdict)
+
+
+@pytest.mark.parametrize("kind", EgressKind)
+def test_how_nodes_leave_is_said_in_words(kind: EgressKind) -> None:
+    said = in_words(Egress(kind)).removesuffix(" | -")
+    assert "-" not in said
+    assert len(said.split()) > 1 or said == "appliance"
 
 
 @pytest.mark.parametrize("kind", [*HIDDEN, *UNSTEADY])
