@@ -15,11 +15,11 @@ from functools import lru_cache
 
 from core.facts.fact import Known, NotKnown
 from core.facts.firewalls import Firewall, FirewallPolicy, FirewallRule, RuleCollection, RuleGroup, RuleKind
-from core.network.addresses import EVERYTHING_V4, PRIVATE, Range, covered, meet, parse
+from core.network.addresses import EVERYTHING_V4, PRIVATE, Range, covered, parse
 from core.network.fqdn import host_match, url_match
 from core.network.intervals import Intervals, common, intervals, without
-from core.network.match import Match, any_of, both
-from core.network.next_hop import prefixes_of
+from core.network.match import Match, any_of, both, meant
+from core.network.next_hop import reach_of
 from core.network.tag_match import is_tag, tag_match
 from core.network.targets import Serves, Target
 
@@ -144,6 +144,7 @@ def read_rules(firewall: Firewall, tags: Mapping[str, tuple[str, ...]]) -> RuleB
 def decide(book: RuleBook, flow: Flow) -> Decision:
     """Follow a flow through the rules."""
     rest = flow.sources
+    reach = reach_of(flow.target, book.tags)
     decided: list[Placed] = []
     doubtful: list[Placed] = []
     doubted: list[Placed] = []
@@ -154,7 +155,7 @@ def decide(book: RuleBook, flow: Flow) -> Decision:
         taken = common(rest, placed.sources)
         if not taken and placed.unread is None:
             continue
-        match = rule_match(placed, flow, book)
+        match = _rule_match(placed, flow, book, reach)
         if match is Match.NO:
             continue
         if match is Match.MAYBE or not taken:
@@ -182,11 +183,11 @@ def decide(book: RuleBook, flow: Flow) -> Decision:
     return Decision(outcome, tuple(decided), bool(rest), doubts, unread)
 
 
-def rule_match(placed: Placed, flow: Flow, book: RuleBook) -> Match:
-    """Say whether a rule means a flow's destination, whatever its sources."""
+def _rule_match(placed: Placed, flow: Flow, book: RuleBook, reach: Intervals) -> Match:
+    """Say whether a rule means a flow's destination, whatever its sources; `reach` is where a public host may be."""
     if placed.rule.kind is RuleKind.APPLICATION:
-        return _application_match(placed.rule, flow, book)
-    return _network_match(placed.rule, flow, book)
+        return _application_match(placed.rule, flow, reach)
+    return _network_match(placed.rule, flow, book, reach)
 
 
 def _in_order(
@@ -228,19 +229,19 @@ def _meets(placed: Placed, sources: Intervals) -> bool:
     return placed.unread is not None or bool(common(placed.sources, sources))
 
 
-def _network_match(rule: FirewallRule, flow: Flow, book: RuleBook) -> Match:
+def _network_match(rule: FirewallRule, flow: Flow, book: RuleBook, reach: Intervals) -> Match:
     protocols = {protocol.upper() for protocol in rule.protocols}
     if not protocols & {flow.target.protocol, "ANY"} or not _has_port(rule.ports, flow.target.port):
         return Match.NO
     keys = _keys(rule)
     ranges = (*rule.destinations, *(prefix for key in keys for prefix in book.groups.get(key, ())))
-    matches = [_destination_match(text, flow, book) for text in ranges]
+    matches = [_destination_match(text, flow, reach) for text in ranges]
     matches += [Match.MAYBE for key in keys if key not in book.groups]
     matches += [_name_match(host, flow, book) for host in rule.hosts]
     return any_of(matches)
 
 
-def _destination_match(text: str, flow: Flow, book: RuleBook) -> Match:
+def _destination_match(text: str, flow: Flow, reach: Intervals) -> Match:
     if text.strip() == "*":
         return Match.YES
     if is_tag(text):
@@ -258,12 +259,9 @@ def _destination_match(text: str, flow: Flow, book: RuleBook) -> Match:
     told = _read(flow.told) if flow.told is not None else None
     if told is not None and covered(told, (wanted,)):
         return Match.YES
-    reach = [own for own in map(_read, prefixes_of(flow.target, book.tags)) if own is not None]
     if not reach:
         return Match.MAYBE if wanted.version == 4 else Match.NO
-    if all(covered(own, (wanted,)) for own in reach):
-        return Match.YES
-    return Match.MAYBE if any(meet(own, wanted) for own in reach) else Match.NO
+    return meant(reach, (wanted,))
 
 
 @lru_cache(maxsize=100_000)
@@ -293,7 +291,7 @@ def _host_match(pattern: str, target: Target) -> Match:
     return match if "managed" in pattern.partition(".")[0].lower() or pattern.startswith("*") else Match.NO
 
 
-def _application_match(rule: FirewallRule, flow: Flow, book: RuleBook) -> Match:
+def _application_match(rule: FirewallRule, flow: Flow, reach: Intervals) -> Match:
     if flow.target.protocol != "TCP" or f"https:{flow.target.port}" not in {
         protocol.lower() for protocol in rule.protocols
     }:
@@ -305,7 +303,7 @@ def _application_match(rule: FirewallRule, flow: Flow, book: RuleBook) -> Match:
     matches += [Match.MAYBE for category in rule.categories if category.lower() in _CATEGORIES]
     found = any_of(matches)
     if rule.destinations and found is not Match.NO:
-        found = both(found, any_of(_destination_match(text, flow, book) for text in rule.destinations))
+        found = both(found, any_of(_destination_match(text, flow, reach) for text in rule.destinations))
     return found
 
 

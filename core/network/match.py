@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from core.network.intervals import Intervals, common, without
+
 
 class Match(StrEnum):
     """What is known of a rule and a destination; `MAYBE` where it takes addresses that Azure does not tell."""
@@ -23,6 +25,13 @@ def any_of(matches: Iterable[Match]) -> Match:
         if match is Match.MAYBE:
             best = Match.MAYBE
     return best
+
+
+def meant(within: Intervals, ranges: Intervals) -> Match:
+    """Say whether ranges of addresses mean what has one address of others, nobody knows which."""
+    if not common(within, ranges):
+        return Match.NO
+    return Match.MAYBE if without(within, ranges) else Match.YES
 
 
 def both(one: Match, other: Match) -> Match:

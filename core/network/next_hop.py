@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from core.facts.networks import Peering, Subnet, VirtualNetwork
 from core.facts.resource_id import same_id
@@ -22,12 +23,12 @@ from core.network.addresses import (
     contains,
     covers,
     is_private,
-    overlaps,
     parse_address,
     prefix_length,
 )
 from core.network.host_names import region_key
-from core.network.match import Match
+from core.network.intervals import Intervals, intervals
+from core.network.match import Match, meant
 from core.network.tag_match import is_tag, service_of, tag_match
 from core.network.targets import Target
 
@@ -133,11 +134,12 @@ def to_public(
     sure: list[Route] = []
     maybe: list[Route] = []
     default = Hop(HopType.INTERNET, EVERYTHING_V4)
+    reach = reach_of(target, tags)
     for route in table.routes if table else ():
         if route.prefix == EVERYTHING_V4:
             default = _hop(route)
             continue
-        match = _route_match(route.prefix, target, tags, address)
+        match = _route_match(route.prefix, target, reach, address)
         if match is not Match.NO:
             (sure if match is Match.YES else maybe).append(route)
     best = min(sure, key=_rank, default=None)
@@ -213,27 +215,28 @@ def _hop(route: Route) -> Hop:
     return Hop(known.get(route.next_hop_type.lower(), HopType.NONE), route.prefix, route)
 
 
-def _route_match(prefix: str, target: Target, tags: Mapping[str, tuple[str, ...]], address: str | None) -> Match:
+def _route_match(prefix: str, target: Target, reach: Intervals, address: str | None) -> Match:
     if is_tag(prefix):
         return tag_match(prefix, target)
     if prefix in DEFAULTS or ":" in prefix or is_private(prefix) or prefix_length(prefix) is None:
         return Match.NO
     if address is not None:
         return Match.YES if contains((prefix,), address) else Match.NO
-    reach = prefixes_of(target, tags)
-    if not reach:
-        return Match.MAYBE
-    if all(covers((prefix,), part) for part in reach):
-        return Match.YES
-    return Match.MAYBE if overlaps(reach, prefix) else Match.NO
+    return meant(reach, intervals((prefix,))) if reach else Match.MAYBE
 
 
-def prefixes_of(target: Target, tags: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def reach_of(target: Target, tags: Mapping[str, tuple[str, ...]]) -> Intervals:
     """Give the IPv4 ranges that a public host's addresses are in, as far as service tags tell; empty if not."""
     by_name = {name.lower(): prefixes for name, prefixes in tags.items()}
     service = service_of(target).lower()
     regional = by_name.get(f"{service}.{target.region}") if target.region else None
-    return tuple(prefix for prefix in regional or by_name.get(service, ()) if ":" not in prefix)
+    return _ranges_v4(regional or by_name.get(service, ()))
+
+
+@lru_cache(maxsize=32)
+def _ranges_v4(prefixes: tuple[str, ...]) -> Intervals:
+    """Read the IPv4 ranges of a tag: it has thousands, and every subnet and every firewall asks for the same."""
+    return intervals(prefix for prefix in prefixes if ":" not in prefix)
 
 
 def _rank(route: Route) -> tuple[int, int]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.network.addresses import EVERYTHING_V4, PRIVATE, Range, covered, meet
+from core.network.addresses import EVERYTHING_V4, PRIVATE, covered
 from core.network.intervals import Intervals, intervals
-from core.network.match import Match
+from core.network.match import Match, meant
 from core.network.tag_match import tag_match, tag_of
 from core.network.targets import Serves, Target
 
@@ -58,7 +58,7 @@ class Destination:
     name: str
     protocol: str
     port: int
-    within: tuple[Range, ...] = ()
+    within: Intervals = ()
     address: str | None = None
     virtual: Match = Match.NO
     target: Target | None = None
@@ -105,10 +105,10 @@ def meant_by_address(ranges: Intervals, destination: Destination) -> Match:
     """Say whether ranges of addresses mean a destination."""
     if not ranges or destination.platform is not None:
         return Match.NO
-    if not destination.within:
-        if all(covered(everything, ranges) for everything in _ALL_V4):
-            return Match.YES
-        return Match.NO if all(covered(one, _PRIVATE) for one in ranges) else Match.MAYBE
-    if all(covered(one, ranges) for one in destination.within):
+    if destination.within:
+        return meant(destination.within, ranges)
+    if all(covered(everything, ranges) for everything in _ALL_V4):
         return Match.YES
-    return Match.MAYBE if any(meet(one, own) for one in destination.within for own in ranges) else Match.NO
+    # Whatever a pull needs of the internet is there over IPv4, and a range of the other kind keeps nobody from it.
+    public = (one for one in ranges if one.version == 4 and not covered(one, _PRIVATE))
+    return Match.MAYBE if any(public) else Match.NO

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import cProfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -11,8 +11,15 @@ from bench.diagnosis import one_run
 from bench.large_worlds import LARGE
 from bench.run import Run, longest_chain, run
 from bench.scale import choice_of
+from core.facts.fact import Known
 from core.facts.filtering import SecurityRule
+from core.facts.firewalls import Firewall, FirewallRule, RuleCollection, RuleGroup, RuleKind
+from core.facts.networks import Subnet
+from core.facts.routing import Route, RouteTable
+from core.network.firewall_rules import Flow as Packets
+from core.network.firewall_rules import decide, read_rules
 from core.network.intervals import intervals
+from core.network.next_hop import reach_of, to_public
 from core.network.security_rules import Flow, Rules
 from core.network.service_tags import Destination
 from core.network.targets import Serves, Target
@@ -71,6 +78,37 @@ def test_what_rules_may_decide_is_not_gone_through_for_every_rule() -> None:
     few, many = rules(50), rules(500)
     assert len(many.decide(flow)) == 501
     assert counted(lambda: many.decide(flow)) < 20 * counted(lambda: few.decide(flow))
+
+
+def test_ranges_of_a_service_tag_are_not_gone_through_for_every_rule_and_route() -> None:
+    blobs = Target("*.blob.core.windows.net", Serves.LAYERS)
+    numbers = range(60)
+    nodes = intervals(["10.10.0.0/22"])
+    ranges = [f"52.{number}.0.0/24" for number in numbers]
+    routes = tuple(Route(f"route-{range_}", range_, "VirtualAppliance", "10.0.1.4") for range_ in ranges)
+    table = RouteTable("rt", "rt", "rg", "s", routes)
+    rules = Rules.of((to_range(number, ranges[number]) for number in numbers), "Outbound")
+    allowing = tuple(
+        FirewallRule(range_, RuleKind.NETWORK, ("TCP",), ("*",), destinations=(range_,), ports=("443",))
+        for range_ in ranges
+    )
+    group = RuleGroup("group", 100, (RuleCollection("collection", 100, "Allow", RuleKind.NETWORK, allowing),))
+    firewall = Firewall("fw", "fw", "rg", "s", "westeurope", (), Known(()), groups=(group,))
+
+    def judge(tags: Mapping[str, tuple[str, ...]]) -> None:
+        to_public(blobs, table, Subnet("snet", "snet", ()), tags)
+        rules.decide(Flow(Destination(blobs.host, "Tcp", 443, reach_of(blobs, tags), target=blobs), nodes))
+        decide(read_rules(firewall, tags), Packets(nodes, blobs))
+
+    few, many = ({"Storage": tuple(f"20.{n // 256}.{n % 256}.0/25" for n in range(count))} for count in (8, 2_000))
+    for tags in (few, many):
+        judge(tags)
+    assert counted(lambda: judge(many)) < 2 * counted(lambda: judge(few))
+
+
+def to_range(number: int, range_: str) -> SecurityRule:
+    """A rule for all nodes, about one range on the internet."""
+    return SecurityRule(f"rule-{number}", 100 + number, "Outbound", "Deny", "Tcp", ("*",), (range_,), ("443",))
 
 
 def doubtful(number: int) -> SecurityRule:

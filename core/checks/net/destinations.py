@@ -22,7 +22,7 @@ from core.facts.routing import RouteTable
 from core.network.addresses import EVERYTHING_V4, PRIVATE, is_private, parse
 from core.network.intervals import intervals
 from core.network.match import Match
-from core.network.next_hop import prefixes_of
+from core.network.next_hop import reach_of
 from core.network.no_proxy import takes_proxy
 from core.network.service_tags import Destination, Platform
 from core.network.targets import Serves, Target, targets
@@ -106,7 +106,7 @@ class Needs:
 
     def _public(self, target: Target, routed: Match) -> Wanted:
         told = told_address(self.choice.symptom, target)
-        within = intervals((told,)) if told else intervals(prefixes_of(target, self.tags))
+        within = intervals((told,)) if told else reach_of(target, self.tags)
         return _wanted(target, Destination(target.host, "Tcp", 443, within, told, routed, target))
 
     def _sign_in(self) -> Iterator[Wanted]:
