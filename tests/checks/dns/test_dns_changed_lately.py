@@ -14,7 +14,9 @@ from core.facts.fact import Denied, Fact, Known
 from core.facts.items import Items
 from core.facts.networks import ScaleSet
 from core.facts.private_dns import DnsServer, ServerKind
+from core.fixes.render import render
 from core.model import Certainty, Evidence, FixRef, Status, Verdict
+from core.texts import load
 
 HIDDEN = Denied("Microsoft.Insights/eventtypes/values/read", "/subscriptions/s")
 PASS = Verdict(Status.PASS, "in-azure")
@@ -86,3 +88,6 @@ def test_the_machines_of_these_pools_are_restarted(world: PrivateWorld) -> None:
 
     assert [place["machines"] for place in fix(Known(SETS)).each] == ["aks-sys-1-vmss", "aks-usr-1-vmss"]
     assert [place["machines"] for place in fix(HIDDEN).each] == ["<scale-set>"]
+    steps = " ".join(render(fix(Known(SETS)), load(), {}).portal)
+    assert "scale sets of sys, usr" in steps
+    assert "virtual machines of sys, usr" in steps
