@@ -94,7 +94,9 @@ class Traffic:
         subnet = subnet_of(network, path.where.subnet_id)
         if not isinstance(network, Known) or not isinstance(subnet, Known):
             return
-        table = item(self.tables, subnet.value.route_table_id or "")
+        table: Fact[RouteTable | None] = Known(None)
+        if subnet.value.route_table_id:
+            table = item(self.tables, subnet.value.route_table_id)
         if not isinstance(table, Known):
             return
         for address in network.value.dns_servers:

@@ -118,14 +118,31 @@ def _judged(stretch: Stretch, cluster: Cluster, next_hops: Fact[Items[NextHop]],
 
 
 def _cut_off_from_names(traffic: Traffic) -> list[Finding]:
-    """Give the ways to DNS servers where routes drop what a subnet's nodes send to all of them."""
-    lookups = traffic.lookups()
-    reached = {stretch.path for stretch in lookups if any(hop.type is not HopType.NONE for hop in stretch.hops)}
-    return [
-        _fails("names-dropped", stretch, stretch.hops[0], Certainty.DEFINITE)
-        for stretch in lookups
-        if stretch.path not in reached
-    ]
+    """Give the ways to DNS servers where what a subnet's nodes send arrives at none of them.
+
+    That nothing leads there counts only if the text says that names are not found: who brings routes may be unseen.
+    """
+    lookups, symptom = traffic.lookups(), traffic.choice.symptom
+    silent = symptom is not None and symptom.kind == "DNS_FAIL"
+    reached = {stretch.path for stretch in lookups if not _dropped(stretch) and not (silent and _unled(stretch))}
+    return [_unheard(stretch) for stretch in lookups if stretch.path not in reached]
+
+
+def _dropped(stretch: Stretch) -> bool:
+    return all(hop.type is HopType.NONE for hop in stretch.hops)
+
+
+def _unled(stretch: Stretch) -> bool:
+    """Say whether no route leads to a private address: Azure's own routes then drop what goes there."""
+    unrouted = all(hop.type is HopType.UNROUTED for hop in stretch.hops) and not _may_learn_default(stretch)
+    return unrouted and is_private(stretch.address or "")
+
+
+def _unheard(stretch: Stretch) -> Finding:
+    hop = stretch.hops[0]
+    if hop.type is HopType.NONE:
+        return _fails("names-dropped", stretch, hop, Certainty.DEFINITE)
+    return _fails("names-unconnected", stretch, hop, Certainty.LIKELY)
 
 
 def _of_hop(
@@ -225,6 +242,7 @@ def _values(worst: Finding, same: list[Finding], registry: Registry) -> dict[str
         "registry_name": registry.name,
         "pools": pools(paths),
         "subnet": subnet_name(stretch.path.where.subnet_id),
+        "network": stretch.network.name if stretch.network else "-",
         "hosts": ", ".join(dict.fromkeys(finding.stretch.target.host for finding in same)),
         "table": stretch.table.name if stretch.table else "-",
         "route": hop.route.name if hop and hop.route else "-",

@@ -395,3 +395,21 @@ def test_routes_that_drop_every_question_for_a_name(case: Case) -> None:
     assert (verdict.reason, verdict.fixes) == ("names-dropped", ())
     world.spoke = {"dns_servers": ("192.168.0.4", "168.63.129.16")}
     assert case.says(world).reason == "direct"
+
+
+def test_dns_servers_that_nothing_leads_to(case: Case) -> None:
+    """Only where the text speaks of names: a gateway may bring a route to them, and a public address needs none."""
+    world = TrafficWorld(Way.PRIVATE, spoke={"dns_servers": ("10.97.0.4", "192.168.0.4")})
+    world.overrides = {"node_paths": (replace(world.path(), custom_dns=True),)}
+    assert case.says(world).reason == "direct"
+    case.choice = replace(case.choice, symptom=Symptom("DNS_FAIL"))
+    verdict = case.says(world)
+    assert summary_of(verdict) == (Status.FAIL, "names-unconnected", Certainty.LIKELY)
+    assert (verdict.values["hosts"], verdict.values["network"]) == ("10.97.0.4, 192.168.0.4", "vnet-spoke")
+    for servers in (("10.97.0.4", "8.8.8.8"), ("10.97.0.4", "10.0.0.4"), ("10.97.0.4", "168.63.129.16")):
+        world.spoke = {"dns_servers": servers}
+        assert case.says(world).reason == "direct", servers
+    gateway = Subnet(f"{SPOKE}/subnets/GatewaySubnet", "GatewaySubnet", ("10.10.255.0/27",))
+    own = Subnet(NODES, "snet-nodes", ("10.10.0.0/22",))
+    world.spoke = {"dns_servers": ("10.97.0.4",), "subnets": (own, gateway)}
+    assert case.says(world).reason == "direct"
