@@ -2,7 +2,8 @@
 
 The text is freed of its carriers, put back into one line per message, and every element of every message is held
 against the rules. The element that got furthest with the best credentials decides: a kubelet always tries again
-without credentials, so a 401 beside another error is noise.
+without credentials, so a 401 beside another error is noise. Where a text speaks of several pods, those whose image
+comes from ACR come first.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def classify(text: str | bytes) -> Symptom:
     of_line = {line: subject_of(line) for line in dict.fromkeys(lines)}
     subjects = [of_line[line] for line in lines]
     findings = _findings(lines, subjects)
-    decisive = _decisive(findings, subjects)
+    decisive = _decisive(_of_acr(findings, lines), subjects)
     if decisive is None:
         return _without_cause(lines, subjects)
     return _symptom(decisive, findings, lines, subjects)
@@ -123,6 +124,26 @@ def _match(element: str) -> tuple[rules.Match | None, bool]:
     if match is not None:
         return match, match.kind == "EXEC_FORMAT" and of_check_tool(lowered)
     return rules.weak_match(lowered), True
+
+
+def _of_acr(findings: Sequence[_Finding], lines: Sequence[str]) -> Sequence[_Finding]:
+    """The findings, without those of images from elsewhere where as sure a place tells of an image from ACR."""
+    sure = max((finding.subject for finding in findings), default=Subject.BENIGN)
+    if not any(finding.subject is sure and _ACR.search(lines[finding.record]) for finding in findings):
+        return findings
+    host_of = {line: _host_in(line) for line in {lines[finding.record] for finding in findings}}
+    if not any(finding.subject is sure and _ACR.search(host_of[lines[finding.record]] or "") for finding in findings):
+        return findings
+    return [finding for finding in findings if not _is_elsewhere(host_of[lines[finding.record]])]
+
+
+def _host_in(line: str) -> str | None:
+    return extract.registry(extract.image([line]), [line])
+
+
+def _is_elsewhere(registry: str | None) -> bool:
+    """Whether it is a registry, but none of ACR; a name that somebody covered up may be one."""
+    return registry is not None and not _ACR.search(registry) and registry[:1].isalnum()
 
 
 def _decisive(findings: Sequence[_Finding], subjects: Sequence[Subject]) -> _Finding | None:
@@ -208,8 +229,7 @@ def _without_cause(lines: Sequence[str], subjects: Sequence[Subject]) -> Symptom
 
 def _kind_without_cause(subjects: frozenset[Subject], registry: str | None) -> tuple[str, Subject]:
     if Subject.PULL in subjects:
-        elsewhere = registry is not None and not _ACR.search(registry) and registry[:1].isalnum()
-        return ("OTHER_REGISTRY" if elsewhere else "UNKNOWN"), Subject.PULL
+        return ("OTHER_REGISTRY" if _is_elsewhere(registry) else "UNKNOWN"), Subject.PULL
     if Subject.BACK_OFF in subjects:
         return "BACKOFF_ONLY", Subject.BACK_OFF
     if Subject.REGISTRY in subjects:
