@@ -21,7 +21,7 @@ from core.collect.registry_tokens import (
     to_token,
     token_scope_map,
 )
-from core.facts.fact import Denied, Known, Missing, Unavailable
+from core.facts.fact import Denied, Known, Missing, Trouble, Unavailable
 from core.facts.pull_secret import AccountKind, Login, PullAccount, PullSecret, PullSecrets
 from core.practice.http import arm_error
 from core.pull_secret.fingerprint import fingerprint
@@ -179,6 +179,24 @@ def test_the_last_regeneration_counts(events, day):
     (url,) = answers.urls()
     assert "resourceUri%20eq" in url
     assert "2026-08-27T10%3A00%3A00Z" in url
+
+
+NEXT = "https://management.azure.com/subscriptions/s/providers/Microsoft.Insights/eventtypes/management/values?page="
+
+
+def test_the_log_is_read_page_by_page_until_one_has_the_regeneration():
+    others = [{"value": [event(20, "listCredentials")], "nextLink": f"{NEXT}{number}"} for number in (2, 3)]
+    azure, answers = connect({LOG: [*others, {"value": [event(9)], "nextLink": f"{NEXT}4"}]})
+    assert admin_regenerated(azure, choice(), NOW, ADMIN).day == 9
+    assert [url.rpartition("page=")[2] for url in answers.urls()[1:]] == ["2", "3"]
+
+
+@pytest.mark.parametrize("answer", [{"value": [], "nextLink": f"{NEXT}2"}, {"nextLink": f"{NEXT}2"}, {}])
+def test_a_log_without_an_end_or_without_a_list_is_no_answer(answer):
+    azure, _ = connect({LOG: answer})
+    outcome = outcome_of(lambda: admin_regenerated(azure, choice(), NOW, ADMIN))
+    assert isinstance(outcome, Unavailable)
+    assert outcome.trouble is Trouble.BAD_ANSWER
 
 
 def test_the_log_is_not_asked_for_nothing_and_may_be_refused():
