@@ -12,7 +12,8 @@ from core.collect.reading import flag, listed, required, text
 from core.collect.registries import READ_REGISTRY
 from core.facts.choice import Choice
 from core.facts.cloud import CloudNames
-from core.facts.fact import Fact, Known
+from core.facts.fact import Fact, Known, together
+from core.facts.image_name import DEFAULT_REGISTRY, split
 from core.facts.registry import KnownRegistry, ListedRegistries, NameAvailability, Registry, RegistryNames
 from core.facts.subscriptions import Subscriptions
 
@@ -92,10 +93,7 @@ def to_known_registries(models: Iterable[object], *login_server: str) -> Iterato
 
 def image_host(reference: str) -> str:
     """The host of an image reference as written, lower-cased, without a port; "docker.io" where it names none."""
-    first, slash, _ = reference.strip().rpartition("://")[2].partition("/")
-    if not slash or not ("." in first or ":" in first or first.lower() == "localhost"):
-        return "docker.io"
-    return first.partition(":")[0].lower()
+    return (split(reference.rpartition("://")[2]).host or DEFAULT_REGISTRY).lower()
 
 
 def _other_host(choice: Choice, registry: Registry) -> str | None:
@@ -128,6 +126,7 @@ def _by_lists(azure: Azure, subscription_ids: Sequence[str], *, some_known: bool
 
     outcomes = azure.map(read, subscription_ids)
     refused = [outcome for outcome in outcomes if not isinstance(outcome, Known)]
-    if refused and len(refused) == len(outcomes) and not some_known:
-        raise NotRead(refused[0])
+    every = together(refused) if len(refused) == len(outcomes) and not some_known else None
+    if every is not None:
+        raise NotRead(every)
     return [known for outcome in outcomes if isinstance(outcome, Known) for known in outcome.value]

@@ -9,7 +9,7 @@ from collect_answers import REGISTRY_ID, SUBSCRIPTION, bodies, body, choice, con
 
 from core.collect.asking import NotRead
 from core.collect.names import image_host, name_availability, registry_names
-from core.collect.registries import to_registry
+from core.collect.registries import READ_REGISTRY, to_registry
 from core.facts.cloud import CloudNames
 from core.facts.fact import Denied
 from core.facts.registry import KnownRegistry, ListedRegistries, NameAvailability
@@ -100,11 +100,13 @@ def test_without_resource_graph_each_subscription_is_listed():
 
 
 def test_where_every_subscription_refuses_so_does_the_whole():
-    routes = {QUERY: refused(), "GET /registries?": refused("Microsoft.ContainerRegistry/registries/read", "/s")}
-    azure, _ = connect(routes)
+    refusals = [refused(READ_REGISTRY, f"/subscriptions/{id_}") for id_ in (SUBSCRIPTION, OTHER)]
+    azure, _ = connect({QUERY: refused(), "GET /registries?": refusals})
     with pytest.raises(NotRead) as caught:
         registry_names(azure, choice(image="nginx"), REGISTRY, BOTH, NOTHING)
-    assert caught.value.outcome == Denied("Microsoft.ContainerRegistry/registries/read", "/s")
+    outcome = caught.value.outcome
+    assert isinstance(outcome, Denied)
+    assert {outcome.scope, *outcome.also} == {f"/subscriptions/{id_}" for id_ in (SUBSCRIPTION, OTHER)}
 
 
 @pytest.mark.parametrize("refusal", [True, False])
