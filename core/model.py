@@ -99,7 +99,7 @@ class FixRef:
     """A fix that a check asks for: a key of the fix catalogue and the real names to fill in.
 
     Where one thing has to be done in several places, `each` has the names of every place besides the common `values`:
-    the fix's commands are given once for each.
+    the fix's commands and portal steps are given once for each.
     """
 
     key: str

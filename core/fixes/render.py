@@ -40,8 +40,8 @@ def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> F
     Raises UnknownFix and MissingValue, which are faults of the program.
     """
     recipe = _by_mode(find(ref.key), ref)
-    values = {name: plain(value) for name, value in ref.values.items()}
-    words = _Words(ref.key, texts, values)
+    values = _plain(ref.values)
+    words = _Words(ref.key, texts, [{**values, **_plain(place)} for place in ref.each or ({},)])
     changes = words.get("changes")
     try:
         azure_cli, powershell, kubectl = _commands(recipe, ref)
@@ -74,18 +74,24 @@ def render(ref: FixRef, texts: Texts, permissions: Mapping[str, Fact[Any]]) -> F
 
 
 class _Words:
-    """The sentences of one fix, filled."""
+    """The sentences of one fix, filled: a sentence names all places, the steps are told for each of them."""
 
-    def __init__(self, key: str, texts: Texts, values: Mapping[str, str]) -> None:
+    def __init__(self, key: str, texts: Texts, places: list[dict[str, str]]) -> None:
         self._key = key
         self._texts = texts
-        self._values = values
+        self._places = places
+        self._all = {name: ", ".join(dict.fromkeys(place[name] for place in places)) for name in places[0]}
 
     def get(self, name: str) -> str:
-        return _fill(self._texts.get("fixes", self._key, name), self._values)
+        return _fill(self._texts.get("fixes", self._key, name), self._all)
 
     def steps(self) -> tuple[str, ...]:
-        return tuple(_fill(step, self._values) for step in self._texts.table("fixes")[self._key]["portal"])
+        steps = self._texts.table("fixes")[self._key]["portal"]
+        return _in_places([[_fill(step, place) for step in steps] for place in self._places])
+
+
+def _plain(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: plain(value) for name, value in values.items()}
 
 
 def _commands(recipe: Recipe, ref: FixRef) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

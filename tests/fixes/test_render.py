@@ -151,6 +151,23 @@ def test_what_has_to_be_done_in_several_places_has_its_commands_for_each() -> No
     assert fix.azure_cli == tuple(f"{command} {pool} --subscription {SUB}" for pool in ("usr", "sys"))
 
 
+def test_what_has_to_be_done_in_several_places_is_told_for_each() -> None:
+    """Who goes by the portal does no less than who runs the commands."""
+    zone = {"zone_name": "privatelink.azurecr.io", "zone_resource_group": "rg-dns", "zone_subscription": SUB}
+    places = (
+        {"record": "contosoreg", "address": "10.0.2.5"},
+        {"record": "contosoreg.westeurope.data", "address": "10.0.2.4"},
+    )
+    values = {**zone, "zone_id": f"{GROUP}/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"}
+    fix = rendered(FixRef("add-record", {**values, **places[0]}, places), {})
+    assert [step.partition(":")[2] for step in fix.portal] == [
+        "",
+        " name contosoreg, type A, IP address 10.0.2.5, then Add.",
+        " name contosoreg.westeurope.data, type A, IP address 10.0.2.4, then Add.",
+    ]
+    assert "10.0.2.5, 10.0.2.4 under contosoreg, contosoreg.westeurope.data to the zone" in fix.changes
+
+
 def test_what_several_places_have_in_common_is_made_once() -> None:
     zone = f"{GROUP}/providers/Microsoft.Network/privateDnsZones/privatelink.azurecr.io"
     places = tuple(
