@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from collect_answers import SUBSCRIPTION, body, connect, refused
 from collect_networks import FIREWALL, HUB, SIDE, SPOKE, firewall, items, listed, network, network_id
 
@@ -12,6 +13,7 @@ from core.facts.items import Items
 from core.facts.private_dns import DnsServer, ServerKind
 from core.facts.resource_id import ResourceId
 from core.facts.subscriptions import Subscription, Subscriptions
+from core.practice.http import json_response
 
 SEEN = Known(Subscriptions({SUBSCRIPTION: Subscription(SUBSCRIPTION, "s", "Enabled", None)}))
 RESOLVER = body("dnsResolvers", "dns-resolver-inbound-crud-01")["value"][0]
@@ -88,11 +90,29 @@ def test_without_resource_graph_only_the_known_networks_count():
     denied = refused(READ_RESOLVERS, "/subscriptions")
     found, _ = read(here("10.0.0.5", "10.50.0.4"), denied)
     assert found.get("10.0.0.5") == Known(DnsServer("10.0.0.5", ServerKind.MACHINE, HUB))
-    assert found.get("10.50.0.4") == Denied(READ_RESOLVERS, "/subscriptions")
+    assert found.get("10.50.0.4") == Denied(READ_RESOLVERS, f"/subscriptions/{SUBSCRIPTION}")
     unread = Unavailable(Trouble.SERVER)
     found, answers = read(here("10.50.0.4"), seen=unread)
     assert found.get("10.50.0.4") == unread
     assert answers.asked == []
+
+
+@pytest.mark.parametrize("scope", ["/subscriptions", "/", "/providers/Microsoft.ResourceGraph", ""])
+def test_a_refused_query_names_subscriptions_where_a_role_can_be_given(scope):
+    two = Known(Subscriptions({id_: Subscription(id_, id_, "Enabled", None) for id_ in ("s-1", "s-2")}))
+    wordless = json_response({"error": {"code": "Forbidden", "message": "No."}}, 403)
+    found, _ = read(here("10.50.0.4"), refused(READ_RESOLVERS, scope) if scope else wordless, seen=two)
+    outcome = found.get("10.50.0.4")
+    assert isinstance(outcome, Denied)
+    assert (outcome.scope, outcome.also) == ("/subscriptions/s-1", ("/subscriptions/s-2",))
+
+
+@pytest.mark.parametrize(
+    "scope", ["/subscriptions/s-2/resourceGroups/g", "/providers/Microsoft.Management/managementGroups/landing-zones"]
+)
+def test_where_azure_says_where_a_role_is_lacking_that_is_named(scope):
+    found, _ = read(here("10.50.0.4"), refused(READ_RESOLVERS, scope))
+    assert found.get("10.50.0.4") == Denied(READ_RESOLVERS, scope)
 
 
 def test_a_server_of_another_network_with_the_same_address_is_not_the_firewall():
