@@ -13,6 +13,7 @@ from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact, Known
 from core.facts.identities import Application, Puller, ServicePrincipal
+from core.facts.meant_secret import meant_secret
 from core.facts.pull_secret import AdminComparison, PullAccount, RegistryToken, ScopeMap
 from core.facts.registry import Registry
 from core.facts.roles import RoleAssignments, RoleDefinitions
@@ -57,9 +58,14 @@ def secret_logins(
     registry_assignments: Fact[RoleAssignments],
     role_definitions: Fact[RoleDefinitions],
 ) -> tuple[SecretLogin, ...]:
-    """Read what there is to know of each login, the first one first; nothing is asked where there is only one."""
+    """Give what there is to know of each login, the first one first; only what is not known yet is asked.
+
+    Empty where a single one decides: it stands alone, and the pod names no secret that was not given.
+    """
     tried = pull_accounts.accounts_of(choice, registry)[:MOST_LOGINS]
-    if pull_account is None or len(tried) < 2 or tried[0][1] != pull_account:
+    meant = meant_secret(choice, registry)
+    alone = len(tried) < 2 and (meant is None or not meant.unseen)
+    if pull_account is None or alone or not tried or tried[0][1] != pull_account:
         return ()
     first = SecretLogin(
         tried[0][0],

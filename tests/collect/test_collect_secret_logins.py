@@ -14,7 +14,7 @@ from core.collect.registries import to_registry
 from core.collect.secret_logins import MOST_LOGINS, secret_logins
 from core.facts.fact import Denied, Known
 from core.facts.identities import Puller, ServicePrincipal
-from core.facts.pull_secret import Login, PullSecret, PullSecrets, RegistryToken, ScopeMap
+from core.facts.pull_secret import Login, PullSecret, PullSecrets, RegistryToken, ScopeMap, SecretUser
 from core.facts.roles import RoleAssignments, RoleDefinitions
 from core.practice.http import arm_error
 
@@ -71,6 +71,15 @@ def collect(azure: Azure, picked, *, cluster=NO_CLUSTER, principal=NONE, applica
 def test_a_single_login_asks_for_nothing():
     azure, answers = connect({})
     assert collect(azure, given("first")) == ()
+    assert answers.asked == []
+
+
+def test_a_single_login_is_looked_at_where_the_pod_names_a_secret_that_nobody_gave():
+    azure, answers = connect({})
+    picked = given("first")
+    pod = SecretUser("Pod", "api", "n", ("s", "other"))
+    (only,) = collect(azure, replace(picked, pull_secret=replace(picked.pull_secret, users=(pod,))))
+    assert (only.account.username, only.token) == ("first", Known(FIRST))
     assert answers.asked == []
 
 

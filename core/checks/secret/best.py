@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.checks.secret import acr_token, admin_account, scope_map, sp_credential
+from core.checks.secret.short_lived import short_lived
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
 from core.facts.fact import Fact
 from core.facts.identities import Puller
+from core.facts.meant_secret import MeantSecret
 from core.facts.pull_secret import AccountKind
 from core.facts.registry import Registry
 from core.facts.secret_login import SecretLogin
 from core.facts.subscriptions import Subscriptions
-from core.model import Certainty, Evidence, Status, Verdict
+from core.model import Evidence, Status, Verdict
 
 _BEST_FIRST: Mapping[Status, int] = {
     Status.PASS: 0,
@@ -32,6 +34,7 @@ _BEST_FIRST: Mapping[Status, int] = {
 def better_login(
     choice: Choice,
     registry: Registry,
+    meant: MeantSecret,
     now: datetime,
     cluster: Fact[Cluster],
     puller: Fact[Puller | None],
@@ -40,18 +43,21 @@ def better_login(
 ) -> Verdict | None:
     """Give the verdict on a later login that makes the first one's faults harmless, or may; None without one.
 
-    Where every login is refused, the first one stays the one that is meant. What could not be read of a login is
-    shown, though it may not matter.
+    Where every login is refused, the first one stays the one that is meant, unless the pod names a secret that was
+    not given and no text says that the pull failed. What could not be read of a login is shown, though it may not
+    matter.
     """
     if not logins:
         return None
-    judged = [_judged(login, choice, registry, now, cluster, puller, subscriptions) for login in logins]
+    judged = [_judged(login, choice, registry, meant, now, cluster, puller, subscriptions) for login in logins]
     at = min(range(len(logins)), key=lambda index: _BEST_FIRST[judged[index].status])
     found, best = judged[at], logins[at]
     works = found.status is Status.PASS
-    if at == 0 or found.status is Status.FAIL or not (works or judged[0].status is Status.FAIL):
+    unseen = found.status is Status.FAIL and bool(meant.unseen) and choice.symptom is None
+    if not unseen and (at == 0 or found.status is Status.FAIL or not (works or judged[0].status is Status.FAIL)):
         return None
     values = {
+        "others": ", ".join(meant.unseen),
         "username": best.account.username,
         "server": best.server,
         "first": logins[0].account.username,
@@ -60,6 +66,8 @@ def better_login(
     }
     unread = (index for index in range(1, len(logins)) if index != at and judged[index].status is Status.UNKNOWN)
     evidence = tuple(entry for index in (at, 0, *unread) for entry in _shown(logins[index], judged[index]))
+    if unseen:
+        return Verdict(Status.UNKNOWN, "others-not-given", values=values, evidence=_shown(logins[0], judged[0]))
     if works:
         return Verdict(Status.PASS, "another-login", values=values, evidence=evidence)
     return Verdict(found.status, "another-open", values=values, evidence=evidence, missing=found.missing)
@@ -77,6 +85,7 @@ def _judged(
     login: SecretLogin,
     choice: Choice,
     registry: Registry,
+    meant: MeantSecret,
     now: datetime,
     cluster: Fact[Cluster],
     puller: Fact[Puller | None],
@@ -86,7 +95,7 @@ def _judged(
     account = login.account
     match account.kind:
         case AccountKind.SHORT_LIVED:
-            return Verdict(Status.FAIL, "short-lived", Certainty.DEFINITE)
+            return short_lived(choice, registry, meant, cluster, puller, account)
         case AccountKind.SERVICE_PRINCIPAL:
             return sp_credential.evaluate(
                 choice,

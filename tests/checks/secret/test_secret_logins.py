@@ -107,6 +107,22 @@ def test_one_that_could_not_be_judged_needs_one_that_works(registry: Registry) -
     assert [entry.value for entry in verdict.evidence if entry.label == "secret-user"] == ["short", "long"]
 
 
+def test_a_secret_that_nobody_gave_may_let_the_nodes_in_unless_the_pull_failed(registry: Registry, show) -> None:
+    def verdict(text: str, *logins: SecretLogin) -> Verdict:
+        pod = user("Pod", "acr-cred", "other-cred")
+        given = choice(secret(login(f"{SERVER}/web", "long"), login(SERVER, "short")), users=(pod,), text=text)
+        return account_kind.evaluate(given, registry, DENIED, DENIED, logins[0].account, NOW, DENIED, logins)
+
+    refused = found("short", SERVER, Missing("x"))
+    for logins in ((EXPIRED,), (EXPIRED, refused)):
+        open_one = verdict("", *logins)
+        assert (open_one.status, open_one.reason) == (Status.UNKNOWN, "others-not-given")
+        assert "The pod names other-cred as well" in show(account_kind.CHECK, open_one)
+        assert verdict("401", *logins).reason == "token"
+    assert verdict("", EXPIRED, SOUND).reason == "another-login"
+    assert verdict("", SOUND).reason == "token"
+
+
 def test_what_was_not_read_of_any_login_is_told(registry: Registry) -> None:
     hidden = [found(name, SERVER, DENIED) for name in ("one", "two")]
     verdict = judge(registry, hidden[0], SOUND, hidden[1])
