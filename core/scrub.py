@@ -23,6 +23,12 @@ BY_SHAPE = re.compile(
 They are secrets wherever they stand.
 """
 
+NAMES = (
+    r"client[-_]?(?:secret|assertion)|passw(?:or)?d|pwd|secret[-_]?(?:text|key)|device_?code|code_verifier"
+    r"|(?:access|refresh|(?<![a-z])id|identity|registry)[-_]?token|(?:account|shared_?access|api)[-_]?key"
+)
+"""What secrets are called in JSON, YAML, forms and variables of an environment, alone or behind another word."""
+
 _TOKENS = re.compile(
     r"\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*|\b(?:Bearer|Basic)\s+(?!realm|authorization|error)[\w.~+/=-]{6,}"
 )
@@ -30,9 +36,8 @@ _TOKENS = re.compile(
 _NAMED = tuple(
     re.compile(pattern, re.IGNORECASE | re.VERBOSE)
     for pattern in (
-        r"""(?P<name>(?:client[-_]?secret|client_?assertion|password|passwd|pwd|secret|secretText|sig|signature|assertion
-        |(?:access|refresh|id|identity|registry)_?token|device_?code|code_verifier|account_?key|shared_?access_?key|claims)
-        \\?["']?\s*[=:]\s*\\?["']?)(?P<value>[^\s"'&,;<>}\\]{3,})""",
+        rf"""(?P<name>(?:{NAMES}|secret|sig|signature|assertion|claims)
+        \\?["']?\s*[=:]\s*\\?["']?)(?P<value>[^\s"'&,;<>}}\\]{{3,}})""",
         r"""(?P<name>(?<![a-z-])--[a-z-]{0,40}(?:password|secret|token)(?:\s+|=)["']?)(?P<value>[^\s"'<-][^\s"']{2,})""",
         r"""(?P<name>\blogin\b[^\n]{0,300}?\s-p\s+["']?)(?P<value>[^\s"'<-][^\s"']{2,})""",
         r"""(?P<name>\\?["']name\\?["']\s*:\s*\\?["']password\d?\\?["']\s*,\s*\\?["']value\\?["']\s*:\s*\\?["'])

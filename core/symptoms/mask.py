@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 
-from core.scrub import BY_SHAPE
+from core.scrub import BY_SHAPE, NAMES
 
 MASK = "***"
 """What stands in the place of a secret."""
+
+_VALUE = r"(?:(?<=\")[^\"\n]{1,300}(?=\")|(?<=')[^'\n]{1,300}(?=')|[^\s\"',;&}]+)"
+"""A secret behind its name: up to the closing quotation mark if it stands in such marks, else one word."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (BY_SHAPE, MASK),
@@ -22,19 +25,20 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1={MASK}",
     ),
     (
-        re.compile(
-            r"(?i)\b(password|passwd|pwd|client_?secret|secrettext|access_?token|refresh_?token|id_?token|accountkey|"
-            r"sharedaccesskey|identitytoken|registrytoken|clientsecret|secretkey|api_?key)"
-            r"([\"']?\s*[:=]\s*[\"']?)(?!\*{3})[^\s\"',;&}]+"
-        ),
-        rf"\1\2{MASK}",
-    ),
-    (
-        re.compile(r"(?i)(--password[ =]|--docker-password[ =]|--registry-password[ =]|\s-p )(?!-|via )[^\s\"']+"),
+        re.compile(rf"(?i)(authorization[\"']?\s*[:=]\s*[\"']?(?:basic|bearer) +)(?!\*{{3}}|realm){_VALUE}"),
         rf"\1{MASK}",
     ),
+    (
+        re.compile(rf"(?i)((?:{NAMES})[\"']?\s*[:=]\s*[\"']?|\w_(?:secret|token)=[\"']?)(?!\*{{3}}){_VALUE}"),
+        rf"\1{MASK}",
+    ),
+    (
+        re.compile(rf"(?i)((?<![a-z-])--[a-z-]{{0,40}}(?:password|secret|token)[ =][\"']?)(?!-|via ){_VALUE}"),
+        rf"\1{MASK}",
+    ),
+    (re.compile(rf"(?i)(\blogin\b[^\n]{{0,300}}?\s-p[ =]?[\"']?|\s-p )(?!-|via ){_VALUE}"), rf"\1{MASK}"),
     (re.compile(r"(?i)(\"name\"\s*:\s*\"password\d?\"\s*,\s*\"value\"\s*:\s*\")[^\"\s]+"), rf"\1{MASK}"),
-    (re.compile(r"(?i)(\"auth\"\s*:\s*\")[^\"\s]+"), rf"\1{MASK}"),
+    (re.compile(r"(?i)([\"']auth[\"']\s*:\s*[\"'])[^\"'\s]+"), rf"\1{MASK}"),
     (re.compile(r"(://)[^\s/@:\"']{1,200}:[^\s/@\"']{1,500}@"), rf"\1{MASK}@"),
 )
 

@@ -26,6 +26,15 @@ LEAKS = {
     "auth": f'"auths":{{"contosoreg.azurecr.io":{{"auth":"{CANARY}="}}}}',
     "basic": f"Authorization: Basic {CANARY}{CANARY}==",
     "address": f"https://contosoreg:{CANARY}@contosoreg.azurecr.io/v2/",
+    "variable": f"AZURE_CLIENT_SECRET={CANARY}",
+    "variable-of-ones-own": f"export ACR_PULL_TOKEN={CANARY}",
+    "camel-case": f"registryPassword: {CANARY}",
+    "hyphenated": f"client-secret: {CANARY}",
+    "quoted-with-blanks": f'"password": "correct {CANARY} staple"',
+    "quoted-option": f"az acr login --password 'correct {CANARY}'",
+    "secret-option": f"acr build --client-secret {CANARY}",
+    "glued-option": f"docker login contosoreg.azurecr.io -u contosoreg -p{CANARY}",
+    "single-quotes": f"{{'auths': {{'contosoreg.azurecr.io': {{'auth': '{CANARY}='}}}}}}",
     "account-key": f"AccountName=x;AccountKey={CANARY}==;EndpointSuffix=core.windows.net",
 }
 
@@ -53,6 +62,9 @@ def test_no_secret_in_any_field(leak: str, around: str) -> None:
         "failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized",
         "basic auth is off for this registry",
         "the bearer of this message",
+        "secretKeyRef: acr-pull, invalid_token: expired, secret: not found",
+        "failed to fetch anonymous token: unexpected status: 401 Unauthorized",
+        'WWW-Authenticate: Bearer realm="https://contosoreg.azurecr.io/oauth2/token"',
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
