@@ -36,13 +36,15 @@ def evaluate(
     if holds is None:
         return Verdict(Status.UNKNOWN, "identities-not-told", values=values, evidence=evidence)
     if not holds:
+        system = key.identity.lower() == SYSTEM
+        fix = "give-system-key-identity" if system else "give-key-identity"
         return Verdict(
             Status.FAIL,
-            "identity-gone",
+            "system-identity-gone" if system else "identity-gone",
             certainty=Certainty.DEFINITE,
             values=values,
             evidence=evidence,
-            fixes=(FixRef("give-key-identity", registry_values(registry)),),
+            fixes=(FixRef(fix, registry_values(registry)),),
         )
     if registry.key_identity_id is None:
         return Verdict(Status.PASS, "identity-there", values=values, evidence=evidence)

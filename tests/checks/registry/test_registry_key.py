@@ -36,8 +36,8 @@ def encrypted(registry: Registry, identity: str | None, holds: RegistryIdentity 
     [
         ("system", RegistryIdentity("p", {}), NONE, Status.PASS, "identity-there"),
         ("system", RegistryIdentity("p", {ID: None}), NONE, Status.PASS, "identity-there"),
-        ("system", RegistryIdentity(None, {ID: "c"}), NONE, Status.FAIL, "identity-gone"),
-        ("system", None, NONE, Status.FAIL, "identity-gone"),
+        ("system", RegistryIdentity(None, {ID: "c"}), NONE, Status.FAIL, "system-identity-gone"),
+        ("System", None, NONE, Status.FAIL, "system-identity-gone"),
         ("CLIENT", RegistryIdentity(None, {"/i": None, ID: "client"}), THERE, Status.PASS, "identity-there"),
         ("client", RegistryIdentity("p", {ID: "other"}), NONE, Status.FAIL, "identity-gone"),
         ("client", RegistryIdentity("p", {}), NONE, Status.FAIL, "identity-gone"),
