@@ -5,14 +5,14 @@ https://learn.microsoft.com/azure/container-registry/container-registry-access-s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.facts.egress import Egress, EgressKind
 from core.facts.fact import Fact, Known, NotKnown
 from core.facts.networks import Subnet
 from core.facts.registry import Registry, RegistryExtras
 from core.facts.resource_id import same_id
-from core.network.addresses import covers
+from core.network.addresses import covers, overlaps
 from core.network.dns_servers import outside
 
 SERVICE = "microsoft.containerregistry"
@@ -80,7 +80,20 @@ def _accepts(
         return None, egress
     if not egress.value.prefixes:
         return None, outside("the public addresses that nodes leave from")
+    if partly_listed(egress.value, registry.ip_rules):
+        return None, outside("which addresses of their range the nodes have")
     return all(covers(registry.ip_rules, prefix) for prefix in _prefixes_v4(egress.value)), None
+
+
+def partly_listed(egress: Egress, rules: Sequence[str]) -> bool:
+    """Say whether rules hold only a part of the range that nodes get addresses of their own from.
+
+    Which of these addresses nodes have is not told: all of them may be listed. Elsewhere any address may be used.
+    """
+    if egress.kind is not EgressKind.NODE_PREFIX:
+        return False
+    ranges = _prefixes_v4(egress)
+    return any(overlaps(rules, one) for one in ranges) and not all(covers(rules, one) for one in ranges)
 
 
 def _prefixes_v4(egress: Egress) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ https://learn.microsoft.com/azure/container-registry/container-registry-access-s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from core.checks.check import Check
 from core.checks.fix_values import registry_values
@@ -30,7 +31,8 @@ from core.facts.registry import Registry, RegistryExtras
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.addresses import contains, is_private
 from core.network.allow_list import MOST_RULES, Listing, compare
-from core.network.public_access import refuses_by_default
+from core.network.public_access import partly_listed, refuses_by_default
+from core.network.told_answer import REFUSED
 
 SHOWN = 20
 """How many of the registry's rules are shown, and for how many addresses a fix is offered."""
@@ -38,11 +40,15 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where nodes come from: their subnet, how they leave, and how that stands to the list (None: not known)."""
+    """Where nodes come from: their subnet, how they leave, and how that stands to the list (None: not known).
+
+    `unsure` says that the list lacks a part of their range, from which they may have no address.
+    """
 
     path: NodePath
     egress: Fact[Egress]
     listing: Listing | None
+    unsure: bool = False
 
 
 def evaluate(
@@ -69,6 +75,8 @@ def evaluate(
         return Verdict(Status.NOT_APPLICABLE, "private-source", evidence=subnets(public))
     proxied = goes_through_proxy(cluster, registry)
     sources = [_source(path, way, registry, proxied=proxied) for path, way in leaves_from(judged, egress)]
+    if choice.symptom is not None and choice.symptom.kind in REFUSED:
+        sources = [replace(one, unsure=False) for one in sources]
     verdict = _refused(registry, sources, refused) if refused is not None else None
     return verdict or whole(_compared(registry, sources, refused, proxied=proxied), node_paths)
 
@@ -76,7 +84,8 @@ def evaluate(
 def _source(path: NodePath, egress: Fact[Egress], registry: Registry, *, proxied: bool) -> Source:
     known = isinstance(egress, Known) and bool(egress.value.prefixes) and not proxied
     listing = compare(egress.value.prefixes, registry.ip_rules) if known and isinstance(egress, Known) else None
-    return Source(path, egress, listing)
+    unsure = isinstance(egress, Known) and listing is not None and partly_listed(egress.value, registry.ip_rules)
+    return Source(path, egress, listing, unsure)
 
 
 def _refused(registry: Registry, sources: list[Source], refused: str) -> Verdict | None:
@@ -87,25 +96,28 @@ def _refused(registry: Registry, sources: list[Source], refused: str) -> Verdict
     missing = [address for one in sources if one.listing for address in one.listing.missing]
     all_known = all(one.listing is not None for one in sources)
     if all_known and not missing and not contains(own, refused):
-        return _fail("refused-elsewhere", Certainty.LIKELY, registry, sources, (refused,), refused)
+        return _lacking("refused-elsewhere", Certainty.LIKELY, registry, sources, (refused,), refused)
     wanted = (refused, *(one for one in missing if not contains((one,), refused)))
-    return _fail("refused-address", Certainty.DEFINITE, registry, sources, wanted, refused)
+    return _lacking("refused-address", Certainty.DEFINITE, registry, sources, wanted, refused)
 
 
 def _compared(registry: Registry, sources: list[Source], refused: str | None, *, proxied: bool) -> Verdict:
-    failing = [one for one in sources if one.listing is not None and one.listing.missing]
+    failing = [one for one in sources if one.listing is not None and one.listing.missing and not one.unsure]
     if failing:
-        missing = tuple(dict.fromkeys(address for one in failing if one.listing for address in one.listing.missing))
+        missing = _missing(failing)
         none = [one for one in failing if one.listing is not None and not one.listing.any_listed]
         if none:
-            return _fail("none-listed", Certainty.DEFINITE, registry, none, missing)
-        return _fail("some-listed", Certainty.LIKELY, registry, failing, missing)
+            return _lacking("none-listed", Certainty.DEFINITE, registry, none, missing)
+        return _lacking("some-listed", Certainty.LIKELY, registry, failing, missing)
     leaving = [one for one in sources if not _cannot_leave(one)]
     values = {"registry_name": registry.name, "pools": pools(one.path for one in leaving), "address": refused or ""}
     evidence = _evidence(registry, sources)
     if not leaving:
         return Verdict(Status.NOT_APPLICABLE, "no-way-out", evidence=evidence)
     unclear = [one for one in leaving if one.listing is None]
+    unsure = [one for one in sources if one.unsure]
+    if not unclear and unsure:
+        return _lacking("part-of-range", None, registry, unsure, _missing(unsure))
     if not unclear:
         return Verdict(Status.PASS, "listed", values=values, evidence=evidence)
     if refused is not None:
@@ -118,18 +130,24 @@ def _compared(registry: Registry, sources: list[Source], refused: str | None, *,
     return unknown(unread, evidence)
 
 
+def _missing(sources: Iterable[Source]) -> tuple[str, ...]:
+    """Give what the list lacks of some sources, each address or range once."""
+    return tuple(dict.fromkeys(address for one in sources if one.listing for address in one.listing.missing))
+
+
 def _cannot_leave(source: Source) -> bool:
     return isinstance(source.egress, Known) and source.egress.value.kind is EgressKind.NONE
 
 
-def _fail(
+def _lacking(
     reason: str,
-    certainty: Certainty,
+    certainty: Certainty | None,
     registry: Registry,
     sources: list[Source],
     missing: tuple[str, ...],
     refused: str | None = None,
 ) -> Verdict:
+    """Say what the list lacks: a failure, or a warning without any certainty that nodes need it."""
     full = MOST_RULES - len(registry.ip_rules) < len(missing)
     allow = FixRef(
         "allow-addresses",
@@ -137,7 +155,7 @@ def _fail(
         each=tuple({"address": address} for address in missing[:SHOWN]),
     )
     return Verdict(
-        Status.FAIL,
+        Status.WARNING if certainty is None else Status.FAIL,
         reason,
         certainty=certainty,
         values={

@@ -28,7 +28,7 @@ from core.facts.resource_id import ResourceId
 from core.model import Branch, Certainty, Evidence, FixRef, Status, Verdict
 from core.network.addresses import is_private
 from core.network.allow_list import compare
-from core.network.public_access import refuses_by_default
+from core.network.public_access import partly_listed, refuses_by_default
 
 
 def evaluate(
@@ -112,13 +112,14 @@ def _judge(
         )
     if not isinstance(both.endpoint, Known):
         return unknown(both.endpoint, evidence)
-    listings = [
-        compare(way.value.prefixes, registry.ip_rules) if isinstance(way, Known) else None
-        for _, way in leaves_from((path,), egress)
-    ]
+    ways = [way.value if isinstance(way, Known) else None for _, way in leaves_from((path,), egress)]
+    listings = [compare(way.prefixes, registry.ip_rules) if way is not None else None for way in ways]
     if all(listing is not None and listing.any_listed and not listing.missing for listing in listings):
         return Verdict(Status.WARNING, "rule-without-use", values=values, evidence=evidence)
-    known = any(listing is not None and listing.missing for listing in listings)
+    known = any(
+        way is not None and listing is not None and listing.missing and not partly_listed(way, registry.ip_rules)
+        for way, listing in zip(ways, listings, strict=True)
+    )
     return Verdict(
         Status.FAIL,
         "rule-without-endpoint",

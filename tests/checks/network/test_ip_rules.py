@@ -79,6 +79,20 @@ def test_the_list_is_compared(
     assert (verdict.status, verdict.reason, verdict.certainty) == (status, reason, certainty)
 
 
+def test_of_a_range_that_is_listed_in_part_nodes_may_have_listed_addresses_only(judge: Judge) -> None:
+    half = leaving("20.50.2.0/28", kind=EgressKind.NODE_PREFIX)
+    verdict = judge(("20.50.2.0/29",), half)
+    assert (verdict.status, verdict.reason, verdict.certainty) == (Status.WARNING, "part-of-range", None)
+    assert [place["address"] for place in verdict.fixes[0].each] == ["20.50.2.8/29"]
+    # The registry itself refused an address: then it is likely one of those.
+    refused = judge(("20.50.2.0/29",), half, refused="20.50.2.3")
+    assert (refused.status, refused.reason) == (Status.FAIL, "some-listed")
+    assert judge(("20.50.2.0/28",), half).reason == "listed"
+    assert judge((), half).reason == "none-listed"
+    other = Known(Egress(EgressKind.APPLIANCE))
+    assert judge(("20.50.2.0/29",), apart(sys=half.get(NODES), usr=other)).status is Status.UNKNOWN
+
+
 def test_the_fix_adds_what_is_missing_and_no_more(judge: Judge) -> None:
     """Of a firewall with several public addresses any may be used."""
     verdict = judge(

@@ -77,6 +77,8 @@ def test_a_rule_without_an_endpoint(judge: Judge) -> None:
     mixed = apart(sys=DENIED, usr=Known(Egress(EgressKind.NODE_ADDRESSES, ("20.9.0.1/32",))))
     assert judge(extras=RULE, egress=mixed).certainty is Certainty.DEFINITE
     assert judge(extras=RULE, egress=mixed, rules=("20.9.0.1",)).certainty is Certainty.LIKELY
+    part = apart(sys=Known(Egress(EgressKind.NODE_PREFIX, ("20.9.0.0/28",))))
+    assert judge(extras=RULE, egress=part, rules=("20.9.0.0/29",)).certainty is Certainty.LIKELY
     listed = judge(extras=RULE, rules=("20.61.7.7",))
     assert (listed.status, listed.reason) == (Status.WARNING, "rule-without-use")
 
