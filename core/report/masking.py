@@ -55,8 +55,10 @@ AZURES_ROLES = re.compile(
 """Names of roles that Azure has made."""
 
 WORDS = re.compile(
-    # A command up to its first option, an option, a cmdlet; a resource type, and an action on one.
-    r"\b(?:az|kubectl)(?: [a-z][a-z-]+)+(?= -)|(?<=\s)--?[A-Za-z][\w-]*|\b[A-Z][a-z]+-Az[A-Za-z]+"
+    # A command up to its first option, or to the name that kubectl takes without one; an option, a cmdlet; a resource
+    # type, and an action on one.
+    r"\baz(?: [a-z][a-z-]+)+(?= -)|\bkubectl (?:create secret docker-registry|(?:delete|patch|set) [a-z]+|[a-z]+)"
+    r"|(?<=\s)--?[A-Za-z][\w-]*|\b[A-Z][a-z]+-Az[A-Za-z]+"
     r"|(?<=/providers/)Microsoft\.\w+/\w+|(?<![/\w])Microsoft\.\w+(?:/[\w*]+)+",
     re.IGNORECASE,
 )

@@ -237,6 +237,13 @@ def test_the_other_repositories_of_a_registry_are_names_as_well() -> None:
     assert survivors(render(mask(report_of(scenario.name)), "text", load()), held) == set()
 
 
+def test_the_name_that_stands_in_a_command_without_an_option_is_a_name() -> None:
+    masked = render(mask(report_of("secret-token-one-expired")), "text", load())
+    assert "acr-cred" not in masked
+    assert "kubectl delete secret secret-1 --namespace namespace-1" in masked
+    assert "kubectl create secret docker-registry secret-1 --namespace" in masked
+
+
 def test_what_azure_calls_the_passwords_of_tokens_stays() -> None:
     masked = render(mask(report_of("secret-token-one-expired")), "text", load())
     assert "Makes password1 of the token token-1" in masked
