@@ -53,11 +53,11 @@ def _matches(entry: str, host: str, address: Range | None, port: int) -> bool:
 
 def _split_port(entry: str) -> tuple[str, str | None]:
     """Cut off a port; IPv6 addresses have colons of their own, and need brackets before one."""
-    if entry.startswith("["):
+    if entry.startswith("[") and "]" in entry:
         name, _, port = entry[1:].partition("]")
         return name, port.removeprefix(":") or None
-    name, colon, port = entry.partition(":")
-    return (entry, None) if ":" in port else (name, port if colon else None)
+    name, _, port = entry.partition(":")
+    return (entry, None) if ":" in port else (name, port or None)
 
 
 def _inside(address: Range, network: Range) -> bool:

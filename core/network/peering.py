@@ -16,8 +16,6 @@ from core.facts.networks import Peering, VirtualNetwork
 from core.facts.resource_id import same_id
 from core.network.addresses import covers
 
-"""How the names of the networks inside virtual hubs begin; nobody can read these."""
-
 
 class Link(StrEnum):
     """How two networks stand to each other. `NONE`: neither has a half of a peering with the other."""

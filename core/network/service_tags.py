@@ -12,7 +12,7 @@ from core.network.addresses import EVERYTHING_V4, PRIVATE, covered
 from core.network.intervals import Intervals, intervals
 from core.network.match import Match, meant
 from core.network.tag_match import tag_match, tag_of
-from core.network.targets import Serves, Target
+from core.network.targets import Target
 
 VIRTUAL_NETWORK = "virtualnetwork"
 INTERNET = "internet"
@@ -78,11 +78,6 @@ class Destination:
         if self.target is None or self.is_private:
             return None
         return tag_of(self.target)
-
-    @property
-    def is_login(self) -> bool:
-        """Whether it is the registry itself, and not only its layers or the place of tokens."""
-        return self.target is not None and self.target.serves is Serves.LOGIN
 
 
 def meant_by_tag(tag: str, destination: Destination) -> Match:

@@ -66,6 +66,8 @@ def test_any_text_is_read_without_error(entries: list[str], host: str) -> None:
         (("2001:db8::5",), "[2001:db8::5]", True),
         (("2001:db8::/32",), "2001:db8::5", True),
         (("https://contosoreg.azurecr.io",), "contosoreg.azurecr.io", False),
+        (("azurecr.io:",), "contosoreg.azurecr.io", True),
+        (("[.azurecr.io",), "contosoreg.azurecr.io", False),
         ((), "localhost", True),
         ((), "127.0.0.1", True),
     ],
