@@ -136,7 +136,7 @@ def _through(firewall: Fact[Firewall]) -> Fact[Egress]:
     if not isinstance(addresses, Known):
         return addresses
     ranges = tuple(as_range(address) for address in addresses.value)
-    return Known(Egress(EgressKind.FIREWALL, ranges, (firewall.value.id,)))
+    return Known(Egress(EgressKind.FIREWALL, ranges))
 
 
 def _tag_route(table: RouteTable, subnet: Subnet, login: Target) -> Route | None:
@@ -196,12 +196,12 @@ def _without_own(kind: str, ids: tuple[str, ...], subnet: Subnet) -> _Way:
 def _read(
     way: _Way, gateways: Items[tuple[str, ...]], addresses: Items[tuple[str, ...]], of_nodes: Items[tuple[str, ...]]
 ) -> Fact[Egress]:
-    ids, named = way.ids, way.ids
+    ids = way.ids
     if way.nat_gateway_id is not None:
         gateway = gateways.get(way.nat_gateway_id)
         if not isinstance(gateway, Known):
             return gateway
-        ids, named = gateway.value, (way.nat_gateway_id,)
+        ids = gateway.value
     outcomes = [addresses.get(id_) for id_ in ids]
     if way.pool is not None:
         outcomes.append(of_nodes.get(way.pool))
@@ -209,7 +209,7 @@ def _read(
     if unread is not None:
         return unread
     told = (address for outcome in outcomes if isinstance(outcome, Known) for address in outcome.value)
-    return Known(Egress(way.kind, tuple(as_range(address) for address in told), named))
+    return Known(Egress(way.kind, tuple(as_range(address) for address in told)))
 
 
 def _first_unread(outcomes: Iterable[Fact[tuple[str, ...]]]) -> NotKnown | None:

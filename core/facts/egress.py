@@ -34,15 +34,13 @@ class Egress:
 
     `prefixes` are the public addresses as CIDR ranges, any of which may be used. They are empty for `NONE`, and for
     kinds whose addresses Azure does not tell: an appliance of somebody else, a gateway to another network, Azure's
-    default outbound access. `resource_ids` name the load balancer's addresses, the NAT
-    gateway or the firewall.
+    default outbound access.
 
     `NODE_ADDRESSES` are those that the nodes have now; `NODE_PREFIX` the ranges that all of them get theirs from.
     """
 
     kind: EgressKind
     prefixes: tuple[str, ...] = ()
-    resource_ids: tuple[str, ...] = ()
 
     @property
     def steady(self) -> bool:
