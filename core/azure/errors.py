@@ -156,7 +156,7 @@ def _of_answer(error: HttpResponseError, action: str, scope: str, resource: str,
         return Unavailable(trouble, one_line(str(error.message)))
     if error.status_code < 400:
         return Unavailable(Trouble.BAD_ANSWER, UNREADABLE)
-    answer = read_error(error.status_code, _body(error), cast("Any", error.response).headers)
+    answer = read_error(error.status_code, body_of(error), cast("Any", error.response).headers)
     if answer.entra:
         return Unavailable(Trouble.SIGN_IN, one_line(answer.message or answer.code))
     return fact_of_answer(answer, action=action, scope=scope, resource=resource, tenant_id=tenant_id)
@@ -230,11 +230,14 @@ def _of_connection(error: AzureError) -> Unavailable:
     return Unavailable(Trouble.CONNECTION, detail)
 
 
-def _body(error: HttpResponseError) -> str:
+def body_of(error: HttpResponseError) -> str:
+    """The body of an error answer; empty where it broke off, was streamed or names an unknown encoding.
+
+    The status still tells something then.
+    """
     if error.response is None:
         return ""
     try:
         return error.response.text()
     except (AzureError, LookupError, ValueError):
-        # The body broke off or names an unknown encoding; the status still tells something.
         return ""

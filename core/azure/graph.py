@@ -11,20 +11,14 @@ from typing import Any
 
 from azure.core import PipelineClient
 from azure.core.credentials import TokenCredential
-from azure.core.exceptions import (
-    ClientAuthenticationError,
-    DecodeError,
-    HttpResponseError,
-    ResourceNotFoundError,
-    map_error,
-)
+from azure.core.exceptions import DecodeError, HttpResponseError, map_error
 from azure.core.pipeline.policies import BearerTokenCredentialPolicy, RequestIdPolicy, UserAgentPolicy
 from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest
 
 from core.azure.clouds import Cloud
 from core.azure.own_host import OwnHostPolicy
-from core.azure.retry import BoundedRetryPolicy
+from core.azure.retry import ERRORS, BoundedRetryPolicy
 
 Json = dict[str, Any]
 
@@ -78,15 +72,11 @@ class GraphClient:
     def _send(self, request: HttpRequest) -> Json:
         response = self._client.send_request(request)
         if response.status_code != 200:
-            map_error(
-                status_code=response.status_code,
-                response=response,
-                error_map={401: ClientAuthenticationError, 404: ResourceNotFoundError},
-            )
+            map_error(response.status_code, response, ERRORS)
             raise HttpResponseError(response=response)
         try:
             answer = json.loads(response.text())
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DecodeError(
                 "Microsoft Graph answered with something that is no JSON.", response=response
             ) from error

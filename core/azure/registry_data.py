@@ -27,8 +27,8 @@ from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest
 
 from core.azure.own_host import OwnHostPolicy
-from core.azure.registry_tokens import AUDIENCE, ERRORS, RegistryTokenPolicy, RegistryTokens
-from core.azure.retry import BoundedRetryPolicy
+from core.azure.registry_tokens import AUDIENCE, RegistryTokenPolicy, RegistryTokens
+from core.azure.retry import ERRORS, BoundedRetryPolicy
 from core.azure.transport import RefusedHost
 from core.scrub import one_line
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, cast
 
-from azure.core.exceptions import AzureError, HttpResponseError, IncompleteReadError
+from azure.core.exceptions import HttpResponseError, IncompleteReadError
 
 from core.azure.answers import MAX_BODY
-from core.azure.errors import fact_of_error, role_for
+from core.azure.errors import body_of, fact_of_error, role_for
 from core.facts.fact import Denied, Missing, NotKnown, Trouble, Unavailable
 from core.scrub import one_line
 
@@ -25,7 +24,7 @@ def fact_of_registry_error(error: BaseException, *, action: str, scope: str, res
     """What the exception of one call means; the parameters are those of `core.azure.errors.fact_of_error`."""
     answered = isinstance(error, HttpResponseError) and not isinstance(error, IncompleteReadError)
     if answered and isinstance(error, HttpResponseError) and error.response is not None and error.status_code:
-        found = _of_answer(error.status_code, _body(error), action, scope, resource)
+        found = _of_answer(error.status_code, body_of(error), action, scope, resource)
         if found is not None:
             return found
     told = fact_of_error(error, action=action, scope=scope, resource=resource)
@@ -55,11 +54,3 @@ def _message(body: str) -> str:
         return str(errors[0]["message"])
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         return body[:MAX_BODY]
-
-
-def _body(error: HttpResponseError) -> str:
-    try:
-        return str(cast("Any", error.response).text())
-    except (AzureError, LookupError, ValueError):
-        # The body broke off, was streamed or names an unknown encoding; the status still tells something.
-        return ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -27,16 +26,13 @@ from azure.core.pipeline.transport import HttpTransport
 from azure.core.rest import HttpRequest
 
 from core.azure.own_host import OwnHostPolicy
-from core.azure.retry import BoundedRetryPolicy
+from core.azure.retry import ERRORS, BoundedRetryPolicy
 
 AUDIENCE = "https://containerregistry.azure.net"
 """Whom the Entra token is for, in every cloud.
 
 https://learn.microsoft.com/python/api/azure-containerregistry/azure.containerregistry.containerregistryclient
 """
-
-ERRORS: MutableMapping[int, type[HttpResponseError]] = {401: ClientAuthenticationError, 404: ResourceNotFoundError}
-"""The exceptions that stand for a status; every other one is an `HttpResponseError`."""
 
 _SCOPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"/acr/v1/_catalog"), "registry:catalog:*"),
@@ -131,7 +127,7 @@ class RegistryTokens:
             raise HttpResponseError(response=response)
         try:
             answer = json.loads(response.text())
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DecodeError("The registry answered with something that is no JSON.", response=response) from error
         token = answer.get(wanted) if isinstance(answer, dict) else None
         if not isinstance(token, str) or not token:

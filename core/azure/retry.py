@@ -27,7 +27,8 @@ _WAIT_IN_TEXT = re.compile(
     r"(?:try again after|retried in|retry after)\s+'?(\d{1,6})'?\s*(seconds?|minutes?)", re.IGNORECASE
 )
 _STARTED = "pull_doctor_started"
-_ERRORS: MutableMapping[int, type[HttpResponseError]] = {401: ClientAuthenticationError, 404: ResourceNotFoundError}
+ERRORS: MutableMapping[int, type[HttpResponseError]] = {401: ClientAuthenticationError, 404: ResourceNotFoundError}
+"""The exceptions that stand for a status; every other one is an `HttpResponseError`."""
 
 
 def wait_in_text(text: str) -> float | None:
@@ -75,7 +76,7 @@ class BoundedRetryPolicy(RetryPolicy[Any, Any]):
                 return response
             answer.read()
         if answer.status_code >= 400 and request.http_request.method != "HEAD" and not _is_json(answer.text()):
-            map_error(answer.status_code, answer, _ERRORS)
+            map_error(answer.status_code, answer, ERRORS)
             raise HttpResponseError(response=answer)
         if answer.status_code == 200 and request.http_request.method != "HEAD" and not _body(answer):
             raise DecodeError("The answer is empty.", response=answer)
@@ -116,6 +117,6 @@ def _body(answer: Any) -> bytes:
 def _is_json(text: str) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True

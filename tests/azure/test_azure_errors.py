@@ -140,7 +140,7 @@ def test_graph_that_refuses_names_an_entra_role():
     assert graph_fact(refusal) == Denied("Application.Read.All", "/", "Directory Readers")
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"text"', b"null", b'{"value":'])
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'"text"', b"null", b'{"value":', b"[" * 100_000])
 def test_graph_that_answers_no_object(body):
     fact = graph_fact(Response(200, {"content-type": "application/json"}, body))
     assert isinstance(fact, Unavailable)

@@ -100,3 +100,8 @@ def test_a_registry_that_does_not_answer_here_may_answer_the_nodes(connect, monk
     found = fact_of_registry_error(caught.value, action=PULL, scope=REGISTRY, resource="web/api")
     assert isinstance(found, Unavailable)
     assert found.trouble is Trouble.WORKSTATION
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_body_of_nothing_but_brackets_is_a_bad_answer_and_no_fault(fact, status):
+    assert isinstance(fact(Response(status, {"content-type": "application/json"}, b"[" * 100_000)), Unavailable)
