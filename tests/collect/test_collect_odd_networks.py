@@ -125,10 +125,11 @@ FIREWALLS = {
     "exit_networks": (),
     "firewall_lists": listed(firewall()),
 }
+REGISTRY = to_registry(body("registries", "network-rule-02"))
 ZONES = {
     "cloud": CLOUD,
     "cluster": CLUSTER,
-    "registry": to_registry(body("registries", "network-rule-02")),
+    "registry": REGISTRY,
     "node_subnets": Known(WHERE),
     "endpoint_connections": Known(CONNECTIONS),
     "private_endpoints": Known(ENDPOINTS),
@@ -145,6 +146,8 @@ DNS = {
 }
 EGRESS = {
     "cluster": CLUSTER,
+    "registry": REGISTRY,
+    "replications": Known(()),
     "node_subnets": WHERE,
     "node_networks": NODE_NETWORKS,
     "route_tables": items(table()),
