@@ -108,7 +108,7 @@ def _findings(lines: Sequence[str], subjects: Sequence[Subject]) -> list[_Findin
             match, weak = known[element]
             if match is not None:
                 sure = Subject.STEP if weak else subject
-                excerpt = _excerpt(element, match)
+                excerpt = _cut(element, match.start)
                 weight = _OF_PLUGIN if match.general else _WEIGHT.get(match.kind, 5)
                 found.append(_Finding(match.kind, sure, weight, index, start + match.start, element, excerpt))
     return found
@@ -170,7 +170,7 @@ def _symptom(
     # The other elements of the same aggregate are other attempts: their status is not this one's.
     statuses = [decisive.text, *(lines[index] for index in others if subjects[index] is not Subject.OTHER_MATTER)]
     symptom = Symptom(
-        kind=_refined(decisive, image, registry),
+        kind=_refined(decisive, registry),
         excerpt=decisive.excerpt,
         http_status=extract.http_status(statuses),
         address=extract.address(texts),
@@ -188,7 +188,7 @@ def _around(record: int, lines: Sequence[str]) -> range:
     return range(max(0, record - NEARBY), min(len(lines), record + NEARBY + 1))
 
 
-def _refined(decisive: _Finding, image: str | None, registry: str | None) -> str:
+def _refined(decisive: _Finding, registry: str | None) -> str:
     """A refused scope on Docker Hub means a name without its registry: nothing is there under that name."""
     if decisive.kind != "SCOPE_DENIED":
         return decisive.kind
@@ -237,10 +237,6 @@ def _kind_without_cause(subjects: frozenset[Subject], registry: str | None) -> t
     if Subject.OTHER_MATTER in subjects or Subject.BENIGN in subjects:
         return "NOT_PULL", Subject.OTHER_MATTER if Subject.OTHER_MATTER in subjects else Subject.BENIGN
     return "UNKNOWN", Subject.PROSE
-
-
-def _excerpt(element: str, match: rules.Match) -> str:
-    return _cut(element, match.start)
 
 
 def _cut(element: str, start: int) -> str:

@@ -24,7 +24,6 @@ class Match:
 
     kind: str
     start: int
-    end: int
     general: bool
 
 
@@ -385,5 +384,5 @@ def _first(rules: tuple[_Rule, ...], lowered: str) -> Match | None:
                 break
             match = pattern.search(lowered, match.end())
         if match is not None:
-            return Match(kind, *match.span(), general)
+            return Match(kind, match.start(), general)
     return None
