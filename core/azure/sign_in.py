@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from threading import Thread
@@ -183,7 +183,8 @@ def _in_browser(
         finally:
             forget()
         if store is not None and not cancel.cancelled:
-            store.save(cloud, tenant, record)
+            with suppress(OSError):  # What cannot be kept costs the next sign-in a browser, and this one nothing.
+                store.save(cloud, tenant, record)
         return account(credential, record)
 
     return work

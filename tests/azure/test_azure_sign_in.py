@@ -274,6 +274,14 @@ def test_the_second_sign_in_asks_nobody(server, cloud, browser, store, no_browse
         sign_in(SignInMethod.BROWSER, cloud, store=store, timeout=30)
 
 
+def test_an_account_that_cannot_be_kept_is_signed_in_all_the_same(server, cloud, browser, store):
+    browser("maria@contoso.com")
+    store.folder.write_text("no folder")
+    account = sign_in(SignInMethod.BROWSER, cloud, store=store, timeout=30)
+    assert account.username == "maria@contoso.com"
+    account.close()
+
+
 def test_a_broken_record_counts_as_none(store, tmp_path):
     store.folder.mkdir()
     for text in ("", "{}", "[]", '{"version": "9"}'):
