@@ -40,6 +40,11 @@ def moment(time: datetime | None) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if time else "not told"
 
 
+def end(time: datetime | None) -> str:
+    """Write when a password ends; one without an end lasts until further notice."""
+    return moment(time) if time else "further notice"
+
+
 def assignment_in_words(assignment: RoleAssignment, role: str, registry_id: str, holder: str) -> str:
     """Put an assignment on one line: role, scope, holder, condition, times and full ids."""
     parts = [

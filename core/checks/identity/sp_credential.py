@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from core.checks.check import Check
 from core.checks.fix_values import cluster_values
 from core.checks.identity.directory import is_application_id, password_command
-from core.checks.identity.evidence import moment
+from core.checks.identity.evidence import end, moment
 from core.checks.unread import unknown
 from core.facts.choice import Choice
 from core.facts.cluster import Cluster
@@ -53,7 +53,7 @@ def evaluate(
         *_listed(passwords, now),
         *((Evidence("certificates", str(found.certificates)),) if found.certificates else ()),
     )
-    values = {**values, "ended": moment(_last(ended)), "ends": _end(_last(valid))}
+    values = {**values, "ended": moment(_last(ended)), "ends": end(_last(valid))}
     fixes = (FixRef("reset-credential", {**cluster_values(cluster), "app_id": app_id}),)
     kind = choice.symptom.kind if choice.symptom else ""
     if not valid:
@@ -113,15 +113,11 @@ def _last(passwords: Iterable[PasswordCredential]) -> datetime | None:
     return max((end for end in ends if end), default=None) if None not in ends else None
 
 
-def _end(time: datetime | None) -> str:
-    return moment(time) if time else "further notice"
-
-
 def _listed(passwords: Iterable[PasswordCredential], now: datetime) -> tuple[Evidence, ...]:
     return tuple(
         Evidence(
             "password-valid" if is_valid(password, now) else "password-not-valid",
-            f"{password.display_name or 'unnamed'} | {moment(password.starts)} to {_end(password.ends)}"
+            f"{password.display_name or 'unnamed'} | {moment(password.starts)} to {end(password.ends)}"
             f" | key id {password.key_id}",
         )
         for password in passwords

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from core.checks.check import Check
-from core.checks.identity.evidence import moment
+from core.checks.identity.evidence import end, moment
 from core.checks.secret.given import REFUSED_LOGIN, no_secret, token_values
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -94,9 +94,8 @@ def _made_later(valid: list[TokenPassword], secret_made: datetime | None) -> boo
 
 def _shown(password: TokenPassword, now: datetime) -> Evidence:
     valid = password.ends is None or password.ends > now
-    end = moment(password.ends) if password.ends else "further notice"
     label = "password-valid" if valid else "password-not-valid"
-    return Evidence(label, f"{password.name} | {moment(password.made_at)} to {end}")
+    return Evidence(label, f"{password.name} | {moment(password.made_at)} to {end(password.ends)}")
 
 
 CHECK = Check("secret.acr-token", Branch.SECRET, evaluate)

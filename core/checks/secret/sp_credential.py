@@ -12,7 +12,7 @@ from core.checks.check import Check
 from core.checks.fix_values import registry_values
 from core.checks.identity.condition import Effect
 from core.checks.identity.directory import password_command, service_principal_command
-from core.checks.identity.evidence import few, granting, moment, not_granting
+from core.checks.identity.evidence import end, few, granting, moment, not_granting
 from core.checks.identity.home import in_two_directories
 from core.checks.identity.permission import Holdings, holdings, right_to_pull
 from core.checks.identity.repository import effect_of
@@ -187,8 +187,8 @@ def _open(held: Holdings, effects: set[Effect]) -> bool:
 
 def _in_words(password: PasswordCredential, now: datetime) -> Evidence:
     label = "password-valid" if is_valid(password, now) else "password-not-valid"
-    end = moment(password.ends) if password.ends else "further notice"
-    return Evidence(label, f"{password.display_name or 'unnamed'} | {moment(password.starts)} to {end}")
+    life = f"{moment(password.starts)} to {end(password.ends)}"
+    return Evidence(label, f"{password.display_name or 'unnamed'} | {life}")
 
 
 CHECK = Check("secret.sp-credential", Branch.SECRET, evaluate)
