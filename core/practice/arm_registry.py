@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 from core.practice.http import Json, Response, json_response
-from core.practice.routing import Call, Route, not_found, page
+from core.practice.routing import Call, Refused, Route, not_found, page
 
 TYPE = "Microsoft.ContainerRegistry/registries"
 _REPLICATION = "Microsoft.ContainerRegistry/registries/replications"
@@ -28,12 +28,13 @@ _PREVIEW_ONLY = frozenset(
 _SINCE = {"roleAssignmentMode": "2025-03-01", "networkRuleBypassAllowedForTasks": "2025-05-01"}
 
 
-def registry_of(call: Call) -> Json | None:
-    """The registry that the address names, or None."""
-    args = call.args
-    return call.world.resource(
-        f"/subscriptions/{args['sub']}/resourceGroups/{args['group']}/providers/{TYPE}/{args['name']}"
-    )
+def registry_of(call: Call) -> Json:
+    """The registry that the address names; refuses a call on one that is not there."""
+    sub, group, name = (call.args[part] for part in ("sub", "group", "name"))
+    registry = call.world.resource(f"/subscriptions/{sub}/resourceGroups/{group}/providers/{TYPE}/{name}")
+    if registry is None:
+        raise Refused(not_found(TYPE, name, group))
+    return registry
 
 
 def as_of(registry: Json, api_version: str) -> Json:
@@ -50,10 +51,7 @@ def as_of(registry: Json, api_version: str) -> Json:
 
 
 def _get(call: Call) -> Response:
-    registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
-    return json_response(as_of(registry, call.api_version))
+    return json_response(as_of(registry_of(call), call.api_version))
 
 
 def _list_by_subscription(call: Call) -> Response:
@@ -67,10 +65,7 @@ def _list_by_group(call: Call) -> Response:
 
 
 def _usages(call: Call) -> Response:
-    registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
-    sku = registry["sku"]["name"]
+    sku = registry_of(call)["sku"]["name"]
     usages = [
         {"name": "Size", "limit": _SIZES[sku], "currentValue": 0, "unit": "Bytes"},
         {"name": "Webhooks", "limit": _WEBHOOKS[sku], "currentValue": 0, "unit": "Count"},
@@ -79,10 +74,7 @@ def _usages(call: Call) -> Response:
 
 
 def _replications(call: Call) -> Response:
-    registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
-    return page(call, list(call.world.resources_of(_REPLICATION, registry["id"])))
+    return page(call, list(call.world.resources_of(_REPLICATION, registry_of(call)["id"])))
 
 
 def _check_name(call: Call) -> Response:

@@ -11,9 +11,9 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from core.practice.arm_registry import TYPE, registry_of
+from core.practice.arm_registry import registry_of
 from core.practice.http import Json, Response, arm_error, json_response
-from core.practice.routing import Call, Refused, Route, not_found
+from core.practice.routing import Call, Refused, Route
 from core.practice.world import World, stamp
 
 _REGISTRY = "/subscriptions/{sub}/resourceGroups/{group}/providers/Microsoft.ContainerRegistry/registries/{name}"
@@ -49,8 +49,6 @@ def note_regeneration(world: World, registry: Json, when: datetime, who: str) ->
 
 def _admin(call: Call) -> tuple[Json, list[str]]:
     registry = registry_of(call)
-    if registry is None:
-        raise Refused(not_found(TYPE, call.args["name"], call.args["group"]))
     if not registry["properties"]["adminUserEnabled"]:
         message = f"The admin user of the registry '{registry['name']}' is disabled."
         raise Refused(arm_error(400, "AdminUserDisabled", message))

@@ -5,11 +5,11 @@ https://learn.microsoft.com/rest/api/containerregistry/registries/import-image
 
 from __future__ import annotations
 
-from core.practice.arm_registry import TYPE, registry_of
+from core.practice.arm_registry import registry_of
 from core.practice.http import Json, Response, arm_error
 from core.practice.registry_contents import Contents
 from core.practice.registry_images import push_image
-from core.practice.routing import Call, Refused, Route, not_found
+from core.practice.routing import Call, Refused, Route
 
 _FROM_ELSEWHERE = ("linux/amd64", "linux/arm64")
 """What every image from outside of this world is for."""
@@ -17,8 +17,6 @@ _FROM_ELSEWHERE = ("linux/amd64", "linux/arm64")
 
 def _import(call: Call) -> Response:
     registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
     given = call.body()
     source: Json = given.get("source") or {}
     named = str(source.get("sourceImage") or "")

@@ -12,7 +12,7 @@ from core.practice.arm_registry import TYPE, registry_of
 from core.practice.arm_scope_maps import scope_map_of
 from core.practice.http import Json, Response, arm_error, json_response
 from core.practice.registry_bodies import system_data
-from core.practice.routing import Call, Refused, Route, not_found
+from core.practice.routing import Call, Refused, Route
 from core.practice.world import World, stamp
 
 _REGISTRY = "/subscriptions/{sub}/resourceGroups/{group}/providers/Microsoft.ContainerRegistry/registries/{name}"
@@ -45,13 +45,6 @@ def offset_stamp(moment: datetime) -> str:
     return stamp(moment).replace("Z", "+00:00")
 
 
-def _registry(call: Call) -> Json:
-    registry = registry_of(call)
-    if registry is None:
-        raise Refused(not_found(TYPE, call.args["name"], call.args["group"]))
-    return registry
-
-
 def _no_such(name: str) -> Response:
     return arm_error(404, "ResourceNotFound", f"The resource {name} could not be found.")
 
@@ -65,7 +58,7 @@ def _with_scope_map(call: Call, registry: Json, given: Json) -> str:
 
 
 def _put(call: Call) -> Response:
-    registry = _registry(call)
+    registry = registry_of(call)
     given: Json = call.body().get("properties", {})
     scope_map = _with_scope_map(call, registry, given)
     body = add_token(call.world, registry, call.args["token"], scope_map, call.world.now, call.caller.name)
@@ -74,7 +67,7 @@ def _put(call: Call) -> Response:
 
 
 def _found(call: Call) -> Json:
-    body = call.world.resource(f"{_registry(call)['id']}/tokens/{call.args['token']}")
+    body = call.world.resource(f"{registry_of(call)['id']}/tokens/{call.args['token']}")
     if body is None:
         raise Refused(_no_such(call.args["token"]))
     return body
@@ -88,14 +81,14 @@ def _patch(call: Call) -> Response:
     token = _found(call)
     given: Json = call.body().get("properties", {})
     if given.get("scopeMapId"):
-        token["properties"]["scopeMapId"] = _with_scope_map(call, _registry(call), given)
+        token["properties"]["scopeMapId"] = _with_scope_map(call, registry_of(call), given)
     if given.get("status"):
         token["properties"]["status"] = given["status"]
     return json_response(token)
 
 
 def _generate(call: Call) -> Response:
-    _registry(call)
+    registry_of(call)
     given = call.body()
     token = call.world.resource(str(given.get("tokenId", "")))
     if token is None:

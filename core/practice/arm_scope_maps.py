@@ -8,7 +8,7 @@ from __future__ import annotations
 from core.practice.arm_registry import TYPE, registry_of
 from core.practice.http import Json, Response, arm_error, json_response
 from core.practice.registry_bodies import system_data
-from core.practice.routing import Call, Refused, Route, not_found
+from core.practice.routing import Call, Route
 from core.practice.world import World, stamp
 
 _ONE = (
@@ -56,22 +56,15 @@ def _body(registry: Json, name: str, actions: list[str], made: str, owner: str, 
     }
 
 
-def _registry(call: Call) -> Json:
-    registry = registry_of(call)
-    if registry is None:
-        raise Refused(not_found(TYPE, call.args["name"], call.args["group"]))
-    return registry
-
-
 def _get(call: Call) -> Response:
-    body = scope_map_of(call.world, _registry(call), call.args["map"])
+    body = scope_map_of(call.world, registry_of(call), call.args["map"])
     if body is None:
         return arm_error(404, "ResourceNotFound", f"The resource {call.args['map']} could not be found.")
     return json_response(body)
 
 
 def _write(call: Call) -> Response:
-    registry, name = _registry(call), call.args["map"]
+    registry, name = registry_of(call), call.args["map"]
     actions = list(call.body().get("properties", {}).get("actions", []))
     if name.startswith("_"):
         return arm_error(400, "ScopeMapNameInvalid", f"The scope map {name} is defined by the system.")

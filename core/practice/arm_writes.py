@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core.practice.arm_registry import TYPE, as_of, registry_of
+from core.practice.arm_registry import as_of, registry_of
 from core.practice.http import Json, Response, arm_error, json_response, merge
 from core.practice.reconcile import make_identity
 from core.practice.registry_regions import add_replica, remove_replica, settle_data_endpoints
-from core.practice.routing import Call, Refused, Route, not_found
+from core.practice.routing import Call, Refused, Route
 
 _REGISTRY = "/subscriptions/{sub}/resourceGroups/{group}/providers/Microsoft.ContainerRegistry/registries/{name}"
 _IDENTITY = (
@@ -18,8 +18,6 @@ _PREMIUM_ONLY = ("networkRuleSet", "dataEndpointEnabled", "publicNetworkAccess")
 
 def _patch_registry(call: Call) -> Response:
     registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
     given = call.body()
     properties = registry["properties"]
     if given.get("sku"):
@@ -51,8 +49,6 @@ def _check_tier(wanted: Json) -> None:
 
 def _put_replica(call: Call) -> Response:
     registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
     if registry["sku"]["name"] != "Premium":
         raise Refused(arm_error(400, "SkuNotSupported", "Replications can only be made of Premium registries."))
     region = str(call.body().get("location") or call.args["region"]).lower().replace(" ", "")
@@ -65,8 +61,6 @@ def _put_replica(call: Call) -> Response:
 
 def _delete_replica(call: Call) -> Response:
     registry = registry_of(call)
-    if registry is None:
-        return not_found(TYPE, call.args["name"], call.args["group"])
     remove_replica(call.world, registry, call.args["region"].lower())
     return Response(200)
 

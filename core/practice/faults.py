@@ -19,6 +19,7 @@ from core.practice.machine_bodies import machine_body, machine_interface_body
 from core.practice.names import principal as named_principal
 from core.practice.names import scope as named_scope
 from core.practice.network_effects import remove
+from core.practice.reconcile import node_group_of
 from core.practice.roles import add_custom_role, assign
 from core.practice.world import World, stamp
 
@@ -161,16 +162,11 @@ def stop_cluster(world: World, *, resource: str = "cluster") -> None:
     cluster["properties"]["powerState"] = {"code": "Stopped"}
     for pool in cluster["properties"]["agentPoolProfiles"]:
         pool["powerState"] = {"code": "Stopped"}
-    node_group = _node_group(cluster)
+    node_group = node_group_of(cluster)
     for scale_set in list(world.resources_of("Microsoft.Compute/virtualMachineScaleSets", node_group)):
         scale_set["sku"]["capacity"] = 0
         for key in [key for key in world.resources if key.startswith(f"{scale_set['id'].lower()}/")]:
             del world.resources[key]
-
-
-def _node_group(cluster: Json) -> str:
-    subscription = str(cluster["id"]).split("/")[2]
-    return f"/subscriptions/{subscription}/resourceGroups/{cluster['properties']['nodeResourceGroup']}"
 
 
 def scale_set_of(world: World, pool: str) -> Json:

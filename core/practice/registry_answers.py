@@ -12,6 +12,7 @@ from core.practice import registry_access as access
 from core.practice.http import Json, Request, Response, json_response
 from core.practice.registry_blobs import blob_redirect
 from core.practice.registry_contents import Contents, Manifest, Repository, Tag
+from core.practice.routing import Refused
 from core.practice.world import World, stamp
 
 DISALLOWED = (
@@ -22,14 +23,6 @@ PAGE = 100
 """Entries of a page where the caller names no number."""
 
 T = TypeVar("T")
-
-
-class Problem(Exception):
-    """The request ends here, with this response."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +43,11 @@ class Asked:
         return str(self.registry["properties"]["loginServer"])
 
     def repository(self) -> Repository:
-        """The repository that is asked for; raises Problem where it is not there."""
+        """The repository that is asked for; raises Refused where it is not there."""
         found = self.contents.repository(self.name)
         if found is None:
             detail = {"name": self.name}
-            raise Problem(access.error(404, "NAME_UNKNOWN", "repository name not known to registry", detail))
+            raise Refused(access.error(404, "NAME_UNKNOWN", "repository name not known to registry", detail))
         return found
 
     def sees(self, manifest: Manifest | None) -> bool:
@@ -64,18 +57,18 @@ class Asked:
         return access.sees_quarantine(self.world, self.registry, self.principal)
 
     def tag(self) -> Tag:
-        """The tag that is asked for; raises Problem where it is not there, or stands for something in quarantine."""
+        """The tag that is asked for; raises Refused where it is not there, or stands for something in quarantine."""
         repository = self.contents.repository(self.name)
         found = repository.tags.get(self.reference) if repository else None
         if repository is None or found is None or not self.sees(repository.manifests.get(found.digest)):
-            raise Problem(access.error(404, "TAG_UNKNOWN", "the specified tag does not exist", bare=True))
+            raise Refused(access.error(404, "TAG_UNKNOWN", "the specified tag does not exist", bare=True))
         return found
 
     def manifest(self, digest: str) -> Manifest:
-        """A manifest by its digest; raises Problem where it is not there for the caller."""
+        """A manifest by its digest; raises Refused where it is not there for the caller."""
         found = self.repository().manifests.get(digest)
         if found is None or not self.sees(found):
-            raise Problem(access.error(404, "MANIFEST_UNKNOWN", "manifest unknown", bare=True))
+            raise Refused(access.error(404, "MANIFEST_UNKNOWN", "manifest unknown", bare=True))
         return found
 
     def keeps_deleted(self) -> bool:
@@ -249,11 +242,11 @@ def restore(asked: Asked) -> Response:
 
 
 def _kept(asked: Asked) -> Repository:
-    """What is left of a repository, even if that is only what was deleted; raises Problem where nothing is."""
+    """What is left of a repository, even if that is only what was deleted; raises Refused where nothing is."""
     found = asked.contents.repositories.get(asked.name)
     if found is None:
         detail = {"name": asked.name}
-        raise Problem(access.error(404, "NAME_UNKNOWN", "repository name not known to registry", detail))
+        raise Refused(access.error(404, "NAME_UNKNOWN", "repository name not known to registry", detail))
     return found
 
 

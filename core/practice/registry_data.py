@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from core.practice import registry_access as access
 from core.practice import registry_answers as answers
 from core.practice.http import ConnectionReset, Json, Request, Response
-from core.practice.registry_answers import Asked, Problem
+from core.practice.registry_answers import Asked
 from core.practice.registry_blobs import blob_answer
 from core.practice.registry_contents import Contents
+from core.practice.routing import Refused
 from core.practice.world import World
 
 SUFFIX = ".azurecr.io"
@@ -128,5 +129,5 @@ def _ask(world: World, registry: Json, request: Request, route: DataRoute, parts
     asked = Asked(world, registry, contents, request, principal, parts.get("name", ""), parts.get("reference", ""))
     try:
         return route.answer(asked)
-    except Problem as refusal:
+    except Refused as refusal:
         return refusal.response

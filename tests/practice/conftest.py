@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+import core.azure  # noqa: F401 - quiets the log of the SDK, whose clients these tests use, as the program does
 from core.practice.base import base_public
 from core.practice.simulator import Simulator
 from core.practice.world import World
