@@ -178,6 +178,7 @@ _ROWS: tuple[Kind, ...] = (
             Branch.NETWORK,
             "network.data-endpoint",
             "dns.records",
+            "net.avnm",
             "net.nsg-aks",
             "net.firewall-rules",
             "net.route-table",
@@ -189,6 +190,7 @@ _ROWS: tuple[Kind, ...] = (
         _lead(
             Branch.NETWORK,
             "net.outbound-type",
+            "net.avnm",
             "net.nsg-aks",
             "net.route-table",
             "net.firewall-rules",

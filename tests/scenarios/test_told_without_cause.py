@@ -63,3 +63,11 @@ def test_a_hub_in_a_hidden_subscription_leaves_a_list_for_those_who_look_after_i
     (route,) = (result.verdict for result in report.results if result.check == "net.route-table")
     assert (route.status, route.reason) == (Status.UNKNOWN, "appliance")
     assert any(one.label == "to-allow" and "contosoreg.azurecr.io" in one.value for one in route.evidence)
+
+
+def test_a_time_out_is_not_over_while_central_rules_are_hidden() -> None:
+    report = diagnose("admin-rule-hidden-from-you")
+    assert report.conclusion.outcome is Outcome.INCONCLUSIVE
+    (central,) = (result.verdict for result in report.results if result.check == "net.avnm")
+    assert central.missing is not None
+    assert central.missing.action.endswith("/listNetworkManagerEffectiveSecurityAdminRules/action")
