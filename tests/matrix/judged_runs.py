@@ -58,6 +58,10 @@ CANNOT_MATTER: tuple[tuple[str, str], ...] = (
     (r"/listNetworkManagerEffectiveSecurityAdminRules$", "no admin rule counts for a private endpoint's network"),
     (r"/Microsoft\.ResourceGraph/resources$", "what the index would tell is listed in the subscriptions instead"),
     (r"/azureFirewalls$", "no firewall of that subscription stands on the way"),
+    (
+        r"/virtualMachineScaleSets/[^/]+/virtualMachines$",
+        "a scale set that is gone has no machines; that they were not seen is in the evidence",
+    ),
     (r"/serviceTags$", "no rule that a pull meets depends on the ranges of a tag"),
     (r"/virtualNetworks/[^/]+$", "the half of a peering that can be read vouches for the other"),
     (r"/(privateEndpoints|networkInterfaces|privateDnsZones)/", "the nodes do not go to that endpoint"),
