@@ -72,6 +72,7 @@ CANNOT_MATTER: tuple[tuple[str, str], ...] = (
     ),
     (r"graph\.microsoft\.com/.*/getByIds$", "only names to show come of it"),
     (r"/_(deleted|catalog|tags)", "only suggestions come of it"),
+    (r"/oauth2/(exchange|token)$", "of an image of another registry, only one of the same name is looked up"),
     (r"/networkSecurityGroups/nsg-pe$", "the network policies of the endpoint's subnet are off"),
     (r"/acr/v1/[^/]+$", "the registry's list has no such repository yet, and a cache rule fetches it"),
     (r"/userAssignedIdentities$", "a mix-up of identities only explains a missing role"),
