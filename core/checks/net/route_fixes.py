@@ -11,6 +11,7 @@ from core.facts.firewalls import Firewall
 from core.facts.resource_id import NotAResourceId, ResourceId, same_id
 from core.facts.routing import NextHop, Route, RouteTable
 from core.model import FixRef
+from core.network.addresses import is_private
 from core.network.next_hop import DEFAULTS, Hop
 from core.network.tag_match import tag_of
 from core.network.targets import Serves
@@ -52,6 +53,7 @@ def fixes_for(
             continue
         if route.prefix in DEFAULTS:
             if stretch.target.serves is Serves.NAMES:
+                fixes += _routes_to_servers(table, values, [each.address or "" for each, _, _ in items])
                 continue
             tags = dict.fromkeys(tag_of(stretch.target) for stretch, _, _ in items)
             each = tuple({"tag": tag, "new_route": _free_route(table, f"to-{tag}")} for tag in tags)
@@ -74,6 +76,44 @@ def forwarding_fixes(interfaces: Iterable[NextHop], cluster: Cluster) -> tuple[F
         parts = {"nic_name": own.name, "nic_group": own.resource_group, "nic_subscription": own.subscription_id}
         fixes.append(FixRef("allow-forwarding", values | parts))
     return tuple(fixes)
+
+
+def peering_fixes(stretches: Iterable[Stretch]) -> tuple[FixRef, ...]:
+    """Give the fix for DNS servers that nothing leads to, once for each network of nodes."""
+    servers: dict[str, list[str]] = {}
+    for stretch in stretches:
+        servers.setdefault(stretch.path.where.network_id.lower(), []).append(stretch.address or "")
+    fixes = []
+    for stretch in stretches:
+        own = ResourceId.parse(stretch.path.where.network_id)
+        told = servers.pop(own.text.lower(), None)
+        if told is not None:
+            peerings = stretch.network.peerings if stretch.network is not None else ()
+            values = {
+                "network_id": own.text,
+                "network": own.name,
+                "network_group": own.resource_group,
+                "network_subscription": own.subscription_id,
+                "new_peering": free_name("to-dns-servers", [half.name for half in peerings]),
+                "servers": ", ".join(dict.fromkeys(told)),
+            }
+            fixes.append(FixRef("peer-with-dns-servers", values))
+    return tuple(fixes)
+
+
+def _routes_to_servers(table: RouteTable, values: dict[str, str], servers: Iterable[str]) -> list[FixRef]:
+    """Lead past a default route to DNS servers that stand in no network: private addresses are behind a gateway."""
+    fixes = []
+    for key, private in (("route-to-dns-servers", True), ("route-to-public-dns-servers", False)):
+        each = tuple(
+            {"server": server, "new_route": _free_route(table, f"to-dns-{server.replace('.', '-')}")}
+            for server in dict.fromkeys(servers)
+            if is_private(server) is private
+        )
+        if each:
+            told = ", ".join(one["server"] for one in each)
+            fixes.append(FixRef(key, {**values, **each[0], "servers": told}, each))
+    return fixes
 
 
 def _beside(stretch: Stretch, firewalls: Iterable[Firewall]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from core.checks.check import Check
 from core.checks.identity.evidence import few
 from core.checks.net.node_traffic import Stretch, Traffic, next_hop
-from core.checks.net.route_fixes import fixes_for, forwarding_fixes
+from core.checks.net.route_fixes import fixes_for, forwarding_fixes, peering_fixes
 from core.checks.network.ways import beside, pools, subnet_name, subnets, whole
 from core.checks.unread import unknown
 from core.facts.choice import Choice
@@ -100,6 +100,8 @@ def _fixes(worst: Finding, same: list[Finding], cluster: Cluster, firewalls: lis
         return ()
     if worst.reason == "does-not-forward":
         return forwarding_fixes((finding.found for finding in same if finding.found is not None), cluster)
+    if worst.reason == "names-unconnected":
+        return peering_fixes([finding.stretch for finding in same])
     found = [(finding.stretch, finding.hop) for finding in same]
     return fixes_for(worst.reason, found, cluster, worst.found, firewalls)
 

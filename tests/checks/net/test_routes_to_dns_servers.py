@@ -58,7 +58,11 @@ def test_routes_that_drop_every_question_for_a_name(case: Case) -> None:
         assert case.says(world).reason == "direct", other
     world.spoke, world.routes = {"dns_servers": ("192.168.0.4",)}, (NOWHERE,)
     verdict = case.says(world)
-    assert (verdict.reason, verdict.fixes) == ("names-dropped", ())
+    assert (verdict.reason, [fix.key for fix in verdict.fixes]) == ("names-dropped", ["route-to-dns-servers"])
+    world.spoke = {"dns_servers": ("192.168.0.4", "8.8.8.8", "192.168.0.5")}
+    gateway, internet = case.says(world).fixes
+    assert [one["server"] for one in gateway.each] == ["192.168.0.4", "192.168.0.5"]
+    assert (internet.key, internet.values["servers"]) == ("route-to-public-dns-servers", "8.8.8.8")
     world.spoke = {"dns_servers": ("192.168.0.4", "168.63.129.16")}
     assert case.says(world).reason == "direct"
 
@@ -71,6 +75,8 @@ def test_dns_servers_that_nothing_leads_to(case: Case) -> None:
     verdict = case.says(world)
     assert summary_of(verdict) == (Status.FAIL, "names-unconnected", Certainty.LIKELY)
     assert (verdict.values["hosts"], verdict.values["network"]) == ("10.97.0.4, 192.168.0.4", "vnet-spoke")
+    (fix,) = verdict.fixes
+    assert (fix.key, fix.values["servers"]) == ("peer-with-dns-servers", "10.97.0.4, 192.168.0.4")
     for servers in (("10.97.0.4", "8.8.8.8"), ("10.97.0.4", "10.0.0.4"), ("10.97.0.4", "168.63.129.16")):
         world.spoke = {"dns_servers": servers}
         assert case.says(world).reason == "direct", servers
