@@ -33,6 +33,7 @@ GONE: Mapping[str, str] = {
 WORTH_A_LOOK: Mapping[str, str] = {
     "secret.acr-token": "the token that the secret names is not there, and the nodes' own identity may pull",
     "identity.kubelet-exists": "the identity that the cluster names is not there, and the pod's secret lets it pull",
+    "dns.zone-group": "the record is not there, and the endpoint keeps none itself",
     "network.path": "a record that is not there sends nodes another way than the one that is meant",
     "image.repository": "a cache rule fetches what is not there yet",
     "image.tag": "a cache rule fetches what is not there yet",
